@@ -1,6 +1,6 @@
 #pragma once
-// Columns and tables in memory: what the lake returns and what validation, features and training compute over.
-// Plain data: not synchronised; share as const.
+// Columns and tables in memory: what the lake returns and what validation, features and training compute
+// over. Plain data: not synchronised; share as const.
 
 #include <cstdint>
 #include <optional>
@@ -18,18 +18,22 @@ enum class ColumnType : std::uint8_t { boolean, int64, float64, text, timestamp 
 std::string_view name_of(ColumnType type);  // "boolean", "int64", "float64", "text", "timestamp"
 Result<ColumnType> column_type(std::string_view name);
 
-// One named, typed column of n values, each present or null. Values of null rows are unspecified but readable.
+// One named, typed column of n values, each present or null. Values of null rows are unspecified but
+// readable.
 class Column {
  public:
   Column(std::string name, ColumnType type) : name_(std::move(name)), type_(type) {}
   static Column of_doubles(std::string name, std::vector<double> values);  // NaN stays a value, not a null
-  static Column of_ints(std::string name, std::vector<std::int64_t> values, ColumnType type = ColumnType::int64);
+  static Column of_ints(std::string name, std::vector<std::int64_t> values,
+                        ColumnType type = ColumnType::int64);
   static Column of_texts(std::string name, std::span<const std::string> values);
 
   const std::string& name() const { return name_; }
   void rename(std::string name) { name_ = std::move(name); }
   ColumnType type() const { return type_; }
-  bool is_numeric() const { return type_ == ColumnType::int64 || type_ == ColumnType::float64 || type_ == ColumnType::boolean; }
+  bool is_numeric() const {
+    return type_ == ColumnType::int64 || type_ == ColumnType::float64 || type_ == ColumnType::boolean;
+  }
   std::size_t size() const { return size_; }
   std::size_t null_count() const { return null_count_; }
   bool is_null(std::size_t row) const { return null_count_ != 0 && valid_[row] == 0; }
@@ -48,8 +52,8 @@ class Column {
 
   void reserve(std::size_t rows);
   void append_null();
-  void append_number(double value);         // float64; converts for the integer types
-  void append_int(std::int64_t value);      // boolean, int64, timestamp; converts for float64
+  void append_number(double value);     // float64; converts for the integer types
+  void append_int(std::int64_t value);  // boolean, int64, timestamp; converts for float64
   void append_text(std::string_view value);
   void append_from(const Column& other, std::size_t row);  // same type
   // From JSON of the right kind (RFC 3339 or ms for timestamps); invalid_argument otherwise.
@@ -65,7 +69,7 @@ class Column {
   ColumnType type_;
   std::size_t size_ = 0;
   std::size_t null_count_ = 0;
-  std::vector<std::uint8_t> valid_;   // empty while there is no null
+  std::vector<std::uint8_t> valid_;  // empty while there is no null
   std::vector<double> doubles_;
   std::vector<std::int64_t> ints_;
   std::string characters_;            // text values end to end

@@ -1,7 +1,7 @@
 #pragma once
-// Typed settings, declared once a room: name, kind, default, bounds, a sentence. Read from (later wins) the default, a
-// YAML file, the environment (`net.idle_timeout` = MARU_NET_IDLE_TIMEOUT) and flags (--net.idle-timeout). Only the wiring
-// layer holds a Config; rooms take plain option structs.
+// Typed settings, declared once a room: name, kind, default, bounds, a sentence. Read from (later wins) the
+// default, a YAML file, the environment (`net.idle_timeout` = MARU_NET_IDLE_TIMEOUT) and flags
+// (--net.idle-timeout). Only the wiring layer holds a Config; rooms take plain option structs.
 
 #include <filesystem>
 #include <map>
@@ -19,11 +19,11 @@ namespace maru {
 enum class SettingKind { text, integer, number, boolean, duration, bytes };  // "30s"; "16MiB"
 
 struct Setting {
-  std::string_view name;        // "room.what_unit-free", e.g. "net.idle_timeout"
+  std::string_view name;  // "room.what_unit-free", e.g. "net.idle_timeout"
   SettingKind kind;
-  std::string_view fallback;    // as it would be typed
-  std::string_view help;        // one sentence: what it does, and when to change it
-  double at_least = -1e300;     // bounds for the numeric kinds, in ms for durations
+  std::string_view fallback;  // as it would be typed
+  std::string_view help;      // one sentence: what it does, and when to change it
+  double at_least = -1e300;   // bounds for the numeric kinds, in ms for durations
   double at_most = 1e300;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
-// What went wrong, and what the caller should do about it. One Code maps once to an HTTP status, a gRPC status and
-// an MLflow error_code (see error_codes() below); adapters change the shape only, never the meaning.
+// What went wrong, and what the caller should do about it. One Code maps once to an HTTP status, a gRPC
+// status and an MLflow error_code (see error_codes() below); adapters change the shape only, never the
+// meaning.
 
 #include <cstdint>
 #include <span>
@@ -33,7 +34,7 @@ enum class Code : std::uint8_t {
 
 struct CodeMapping {
   Code code;
-  std::string_view name;          // stable, lower_snake: what logs and Maru's own API say
+  std::string_view name;  // stable, lower_snake: what logs and Maru's own API say
   int http_status;
   int grpc_status;
   std::string_view mlflow_error;  // databricks.proto ErrorCode
@@ -43,8 +44,8 @@ struct CodeMapping {
 std::span<const CodeMapping> error_codes();
 const CodeMapping& mapping_of(Code code);
 
-// A value type; copyable, safe to move between threads. `message` says what was wrong, where, and what would be right:
-// `metrics[3].value: expected a number, got "abc"`.
+// A value type; copyable, safe to move between threads. `message` says what was wrong, where, and what would
+// be right: `metrics[3].value: expected a number, got "abc"`.
 struct [[nodiscard]] Error {
   Code code = Code::internal;
   std::string message;

@@ -15,7 +15,8 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
 // " (did you mean \"x\"?)" or "".
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
-// Letters, digits, '.', '_', '-', not beginning with '.' or '-', 1 to 128 characters: what project objects may be called.
+// Letters, digits, '.', '_', '-', not beginning with '.' or '-', 1 to 128 characters: what project objects
+// may be called.
 bool is_plain_name(std::string_view name);
 
 }  // namespace maru

@@ -90,7 +90,8 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     parser.finish(code);
   }
   if (code) {
-    if (text.find_first_not_of(" \r\n\t") == std::string_view::npos) return invalid("malformed JSON: the body is empty");
+    if (text.find_first_not_of(" \r\n\t") == std::string_view::npos)
+      return invalid("malformed JSON: the body is empty");
     const auto [line, column] = line_and_column(text, offset);
     return invalid("malformed JSON at line {}, column {}: {}", line, column, code.message());
   }
@@ -113,12 +114,23 @@ void append_json_string(std::string& out, std::string_view text) {
     out.append(text, plain_from, i - plain_from);
     plain_from = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 15]};
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 15]};
     }
   }
   out.append(text, plain_from);
@@ -142,12 +154,24 @@ void append_json_number(std::string& out, double value) {
 
 void append_json(std::string& out, const Json& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: out += "null"; break;
-    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case boost::json::kind::int64: fmt::format_to(std::back_inserter(out), "{}", value.get_int64()); break;
-    case boost::json::kind::uint64: fmt::format_to(std::back_inserter(out), "{}", value.get_uint64()); break;
-    case boost::json::kind::double_: append_json_number(out, value.get_double()); break;
-    case boost::json::kind::string: append_json_string(out, value.get_string()); break;
+    case boost::json::kind::null:
+      out += "null";
+      break;
+    case boost::json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case boost::json::kind::int64:
+      fmt::format_to(std::back_inserter(out), "{}", value.get_int64());
+      break;
+    case boost::json::kind::uint64:
+      fmt::format_to(std::back_inserter(out), "{}", value.get_uint64());
+      break;
+    case boost::json::kind::double_:
+      append_json_number(out, value.get_double());
+      break;
+    case boost::json::kind::string:
+      append_json_string(out, value.get_string());
+      break;
     case boost::json::kind::array: {
       out += '[';
       bool first = true;
@@ -186,10 +210,13 @@ std::string to_json(const Json& value, JsonStyle style) {
 }
 std::string to_json(const JsonObject& value, JsonStyle style) { return to_json(Json(value), style); }
 
-Error JsonReader::expected(std::string_view what) const { return wrong(fmt::format("expected {}, got {}", what, shown(*value_))); }
+Error JsonReader::expected(std::string_view what) const {
+  return wrong(fmt::format("expected {}, got {}", what, shown(*value_)));
+}
 
 Error JsonReader::wrong(std::string_view message) const {
-  return {Code::invalid_argument, path_.empty() ? std::string(message) : fmt::format("{}: {}", path_, message)};
+  return {Code::invalid_argument,
+          path_.empty() ? std::string(message) : fmt::format("{}: {}", path_, message)};
 }
 
 std::optional<JsonReader> JsonReader::find(std::string_view name) const {
@@ -222,7 +249,8 @@ Result<std::vector<JsonReader>> JsonReader::items() const {
   if (array == nullptr) return expected("an array");
   std::vector<JsonReader> out;
   out.reserve(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i) out.emplace_back((*array)[i], fmt::format("{}[{}]", path_, i));
+  for (std::size_t i = 0; i < array->size(); ++i)
+    out.emplace_back((*array)[i], fmt::format("{}[{}]", path_, i));
   return out;
 }
 
@@ -233,8 +261,8 @@ Result<void> JsonReader::only(std::initializer_list<std::string_view> names) con
     const std::string_view name = key;
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::vector<std::string> known(names.begin(), names.end());
-    return invalid("{}{}{}: unknown field{}; known are {}", path_, path_.empty() ? "" : ".", name, did_you_mean(name, known),
-                   fmt::join(known, ", "));
+    return invalid("{}{}{}: unknown field{}; known are {}", path_, path_.empty() ? "" : ".", name,
+                   did_you_mean(name, known), fmt::join(known, ", "));
   }
   return {};
 }
@@ -248,7 +276,8 @@ Result<std::int64_t> JsonReader::integer() const {
   if (const auto* number = value_->if_int64()) return *number;
   if (const auto* number = value_->if_double()) {
     constexpr double kLimit = 9007199254740992.0;
-    if (*number == std::floor(*number) && std::abs(*number) <= kLimit) return static_cast<std::int64_t>(*number);
+    if (*number == std::floor(*number) && std::abs(*number) <= kLimit)
+      return static_cast<std::int64_t>(*number);
   }
   if (const auto* text = value_->if_string()) {
     std::int64_t number = 0;

@@ -1,6 +1,6 @@
 #pragma once
-// The JSON codec: Boost.JSON values, our own printer (Boost.JSON 1.81 prints 1.5 as 1.5E0) and a reader whose errors
-// say where: `metrics[3].value: expected a number, got "abc"`.
+// The JSON codec: Boost.JSON values, our own printer (Boost.JSON 1.81 prints 1.5 as 1.5E0) and a reader whose
+// errors say where: `metrics[3].value: expected a number, got "abc"`.
 
 #include <cstdint>
 #include <functional>
@@ -30,8 +30,8 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 Result<JsonObject> parse_json_object(std::string_view text, const JsonLimits& limits = {});
 
 enum class JsonStyle { compact, indented };
-// Shortest decimals that read back equal; non-finite numbers become the strings "NaN", "Infinity", "-Infinity"
-// (the proto3 JSON mapping, which MLflow's clients read).
+// Shortest decimals that read back equal; non-finite numbers become the strings "NaN", "Infinity",
+// "-Infinity" (the proto3 JSON mapping, which MLflow's clients read).
 std::string to_json(const Json& value, JsonStyle style = JsonStyle::compact);
 std::string to_json(const JsonObject& value, JsonStyle style = JsonStyle::compact);
 void append_json(std::string& out, const Json& value);
@@ -56,8 +56,8 @@ class JsonReader {
   // invalid_argument for a field not in `names`, with the nearest one.
   Result<void> only(std::initializer_list<std::string_view> names) const;
 
-  // The value as a type. integer() takes 3, 3.0 and "3" (proto3 JSON sends int64 as strings); number() takes also "NaN",
-  // "Infinity", "-Infinity"; both refuse other strings.
+  // The value as a type. integer() takes 3, 3.0 and "3" (proto3 JSON sends int64 as strings); number() takes
+  // also "NaN", "Infinity", "-Infinity"; both refuse other strings.
   Result<std::string> text() const;
   Result<std::int64_t> integer() const;
   Result<double> number() const;

@@ -18,23 +18,29 @@ struct LogField {
   std::string_view name;
   std::string value;
   template <class T>
-  LogField(std::string_view field_name, const T& field_value) : name(field_name), value(fmt::to_string(field_value)) {}
+  LogField(std::string_view field_name, const T& field_value)
+      : name(field_name), value(fmt::to_string(field_value)) {}
 };
 
 void configure_logging(LogLevel level, LogFormat format);
 bool log_enabled(LogLevel level);
-void log(LogLevel level, std::string_view room, std::string_view message, std::initializer_list<LogField> fields = {});
+void log(LogLevel level, std::string_view room, std::string_view message,
+         std::initializer_list<LogField> fields = {});
 
-inline void log_debug(std::string_view room, std::string_view message, std::initializer_list<LogField> fields = {}) {
+inline void log_debug(std::string_view room, std::string_view message,
+                      std::initializer_list<LogField> fields = {}) {
   if (log_enabled(LogLevel::debug)) log(LogLevel::debug, room, message, fields);
 }
-inline void log_info(std::string_view room, std::string_view message, std::initializer_list<LogField> fields = {}) {
+inline void log_info(std::string_view room, std::string_view message,
+                     std::initializer_list<LogField> fields = {}) {
   log(LogLevel::info, room, message, fields);
 }
-inline void log_warn(std::string_view room, std::string_view message, std::initializer_list<LogField> fields = {}) {
+inline void log_warn(std::string_view room, std::string_view message,
+                     std::initializer_list<LogField> fields = {}) {
   log(LogLevel::warn, room, message, fields);
 }
-inline void log_error(std::string_view room, std::string_view message, std::initializer_list<LogField> fields = {}) {
+inline void log_error(std::string_view room, std::string_view message,
+                      std::initializer_list<LogField> fields = {}) {
   log(LogLevel::error, room, message, fields);
 }
 

@@ -10,9 +10,9 @@
 namespace maru {
 
 struct PoolOptions {
-  std::string name;               // in metrics, logs and thread names
+  std::string name;  // in metrics, logs and thread names
   std::size_t threads = 2;
-  std::size_t queue_limit = 1024; // tasks waiting; past it submit() refuses
+  std::size_t queue_limit = 1024;  // tasks waiting; past it submit() refuses
 };
 
 // Thread-safe. The destructor runs what is queued, then joins.

@@ -1,6 +1,6 @@
 #pragma once
-// Result<T>: a value or an Error. Our own [[nodiscard]] type, because GCC 12 lets a bare std::expected be dropped in
-// silence and lacks and_then/transform on it.
+// Result<T>: a value or an Error. Our own [[nodiscard]] type, because GCC 12 lets a bare std::expected be
+// dropped in silence and lacks and_then/transform on it.
 
 #include <expected>
 #include <type_traits>
@@ -16,8 +16,9 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
  public:
   using Base::Base;
-  Result(Error error) : Base(std::unexpect, std::move(error)) {}  // NOLINT: returning an Error must read plainly
-  Result(Base base) : Base(std::move(base)) {}                    // NOLINT
+  Result(Error error)
+      : Base(std::unexpect, std::move(error)) {}  // NOLINT: returning an Error must read plainly
+  Result(Base base) : Base(std::move(base)) {}    // NOLINT
 
   // f: T -> Result<U>.
   template <class F>
@@ -67,15 +68,16 @@ class [[nodiscard]] Result<void> : public std::expected<void, Error> {
 #define MARU_CONCAT(a, b) MARU_CONCAT_INNER(a, b)
 
 // Returns the error of a Result<…> expression, or goes on.
-#define MARU_TRY(expression)                                              \
-  do {                                                                    \
-    if (auto maru_result = (expression); !maru_result.has_value())        \
-      return ::maru::Error(std::move(maru_result.error()));               \
+#define MARU_TRY(expression)                                       \
+  do {                                                             \
+    if (auto maru_result = (expression); !maru_result.has_value()) \
+      return ::maru::Error(std::move(maru_result.error()));        \
   } while (false)
 
 // MARU_ASSIGN(auto run, tracking.get_run(id)): returns the error, or assigns the value.
-#define MARU_ASSIGN(declaration, expression) MARU_ASSIGN_IMPL(MARU_CONCAT(maru_result_, __LINE__), declaration, expression)
-#define MARU_ASSIGN_IMPL(result, declaration, expression)                         \
-  auto result = (expression);                                                     \
-  if (!result.has_value()) return ::maru::Error(std::move(result.error()));       \
+#define MARU_ASSIGN(declaration, expression) \
+  MARU_ASSIGN_IMPL(MARU_CONCAT(maru_result_, __LINE__), declaration, expression)
+#define MARU_ASSIGN_IMPL(result, declaration, expression)                   \
+  auto result = (expression);                                               \
+  if (!result.has_value()) return ::maru::Error(std::move(result.error())); \
   declaration = std::move(*result)

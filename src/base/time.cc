@@ -33,7 +33,9 @@ bool read_char(std::string_view& text, char wanted) {
 
 bool valid_date(int year, int month, int day) {
   namespace c = std::chrono;
-  return c::year_month_day{c::year{year}, c::month{static_cast<unsigned>(month)}, c::day{static_cast<unsigned>(day)}}.ok();
+  return c::year_month_day{c::year{year}, c::month{static_cast<unsigned>(month)},
+                           c::day{static_cast<unsigned>(day)}}
+      .ok();
 }
 
 // Milliseconds of ".fff…" (any number of digits, cut at three), or nothing wrong and 0 when there is none.
@@ -68,12 +70,17 @@ bool read_zone(std::string_view& text, DurationMs& offset_ms) {
 
 TimeMs SystemClock::now_ms() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count() + advanced_ms.load(std::memory_order_relaxed);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count() +
+         advanced_ms.load(std::memory_order_relaxed);
 }
 std::int64_t SystemClock::steady_ns() const {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
-void SystemClock::sleep_ms(DurationMs duration_ms) { std::this_thread::sleep_for(std::chrono::milliseconds(duration_ms)); }
+void SystemClock::sleep_ms(DurationMs duration_ms) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(duration_ms));
+}
 void SystemClock::advance(DurationMs by_ms) {
   if (by_ms > 0) advanced_ms.fetch_add(by_ms, std::memory_order_relaxed);
 }
@@ -99,23 +106,29 @@ CivilTime civil_time(TimeMs time_ms) {
   const c::year_month_day date{day};
   const c::hh_mm_ss clock{c::floor<c::seconds>(point - day)};
   const c::sys_days new_year = date.year() / c::January / 1;
-  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-          static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(clock.hours().count()),
-          static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-          static_cast<int>(c::weekday{day}.c_encoding()), static_cast<int>((day - new_year).count()) + 1};
+  return {static_cast<int>(date.year()),
+          static_cast<int>(static_cast<unsigned>(date.month())),
+          static_cast<int>(static_cast<unsigned>(date.day())),
+          static_cast<int>(clock.hours().count()),
+          static_cast<int>(clock.minutes().count()),
+          static_cast<int>(clock.seconds().count()),
+          static_cast<int>(c::weekday{day}.c_encoding()),
+          static_cast<int>((day - new_year).count()) + 1};
 }
 
 TimeMs from_civil(int year, int month, int day, int hour, int minute, int second) {
   namespace c = std::chrono;
-  const c::sys_days date = c::year{year} / c::month{static_cast<unsigned>(month)} / c::day{static_cast<unsigned>(day)};
-  return c::duration_cast<c::milliseconds>(date.time_since_epoch()).count() + hour * kHourMs + minute * kMinuteMs +
-         second * kSecondMs;
+  const c::sys_days date =
+      c::year{year} / c::month{static_cast<unsigned>(month)} / c::day{static_cast<unsigned>(day)};
+  return c::duration_cast<c::milliseconds>(date.time_since_epoch()).count() + hour * kHourMs +
+         minute * kMinuteMs + second * kSecondMs;
 }
 
 std::string format_time(TimeMs time_ms) {
   const CivilTime t = civil_time(time_ms);
   const auto millis = static_cast<int>(((time_ms % 1000) + 1000) % 1000);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
   if (millis != 0) text += fmt::format(".{:03}", millis);
   return text + "Z";
 }
@@ -124,7 +137,10 @@ std::string format_month(TimeMs time_ms) { return format_time(time_ms).substr(0,
 
 Result<TimeMs> parse_time(std::string_view text) {
   const auto wrong = [&] {
-    return invalid("\"{}\" is not a time; expected RFC 3339 such as 2011-05-01T00:00:00Z, a date, or milliseconds since 1970", text);
+    return invalid(
+        "\"{}\" is not a time; expected RFC 3339 such as 2011-05-01T00:00:00Z, a date, or milliseconds since "
+        "1970",
+        text);
   };
   TimeMs plain = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), plain);
@@ -132,22 +148,27 @@ Result<TimeMs> parse_time(std::string_view text) {
 
   std::string_view rest = text;
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0;
-  if (!read_digits(rest, 4, year) || !read_char(rest, '-') || !read_digits(rest, 2, month) || !read_char(rest, '-') ||
-      !read_digits(rest, 2, day) || !valid_date(year, month, day)) {
+  if (!read_digits(rest, 4, year) || !read_char(rest, '-') || !read_digits(rest, 2, month) ||
+      !read_char(rest, '-') || !read_digits(rest, 2, day) || !valid_date(year, month, day)) {
     return wrong();
   }
   DurationMs offset_ms = 0;
   if (!rest.empty()) {
     if (!read_char(rest, 'T') && !read_char(rest, 't') && !read_char(rest, ' ')) return wrong();
     if (!read_digits(rest, 2, hour) || !read_char(rest, ':') || !read_digits(rest, 2, minute)) return wrong();
-    if (read_char(rest, ':') && (!read_digits(rest, 2, second) || !read_fraction(rest, millis))) return wrong();
-    if (!read_zone(rest, offset_ms) || !rest.empty() || hour > 23 || minute > 59 || second > 60) return wrong();
+    if (read_char(rest, ':') && (!read_digits(rest, 2, second) || !read_fraction(rest, millis)))
+      return wrong();
+    if (!read_zone(rest, offset_ms) || !rest.empty() || hour > 23 || minute > 59 || second > 60)
+      return wrong();
   }
   return from_civil(year, month, day, hour, minute, second) + millis - offset_ms;
 }
 
 Result<DurationMs> parse_duration(std::string_view text) {
-  const auto wrong = [&] { return invalid("\"{}\" is not a duration; expected a number and a unit, such as 250ms, 30s, 5m, 1h, 7d or 2w", text); };
+  const auto wrong = [&] {
+    return invalid(
+        "\"{}\" is not a duration; expected a number and a unit, such as 250ms, 30s, 5m, 1h, 7d or 2w", text);
+  };
   DurationMs total = 0;
   std::string_view rest = text;
   if (rest.empty()) return wrong();
@@ -160,13 +181,20 @@ Result<DurationMs> parse_duration(std::string_view text) {
     while (unit_length < rest.size() && (rest[unit_length] < '0' || rest[unit_length] > '9')) ++unit_length;
     const std::string_view unit = rest.substr(0, unit_length);
     rest.remove_prefix(unit_length);
-    if (unit == "ms") total += amount;
-    else if (unit == "s") total += amount * kSecondMs;
-    else if (unit == "m" || unit == "min") total += amount * kMinuteMs;
-    else if (unit == "h") total += amount * kHourMs;
-    else if (unit == "d") total += amount * kDayMs;
-    else if (unit == "w") total += amount * 7 * kDayMs;
-    else return wrong();
+    if (unit == "ms")
+      total += amount;
+    else if (unit == "s")
+      total += amount * kSecondMs;
+    else if (unit == "m" || unit == "min")
+      total += amount * kMinuteMs;
+    else if (unit == "h")
+      total += amount * kHourMs;
+    else if (unit == "d")
+      total += amount * kDayMs;
+    else if (unit == "w")
+      total += amount * 7 * kDayMs;
+    else
+      return wrong();
   }
   return total;
 }

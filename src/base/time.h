@@ -29,8 +29,8 @@ class Clock {
   virtual void sleep_ms(DurationMs duration_ms) = 0;
 };
 
-// The machine's clock. Its wall time can be moved forward for tests (transcript step `advance`); never moves backwards
-// through advance().
+// The machine's clock. Its wall time can be moved forward for tests (transcript step `advance`); never moves
+// backwards through advance().
 class SystemClock final : public Clock {
  public:
   TimeMs now_ms() const override;
@@ -60,8 +60,8 @@ std::string format_time(TimeMs time_ms);
 // "2011-05-01" and "2011-05" of a time, in UTC.
 std::string format_date(TimeMs time_ms);
 std::string format_month(TimeMs time_ms);
-// RFC 3339 with Z or an offset; also "2011-05-01", "2011-05-01 13:00", "2011-05-01 13:00:00[.fff]" (taken as UTC),
-// and a plain integer of milliseconds.
+// RFC 3339 with Z or an offset; also "2011-05-01", "2011-05-01 13:00", "2011-05-01 13:00:00[.fff]" (taken as
+// UTC), and a plain integer of milliseconds.
 Result<TimeMs> parse_time(std::string_view text);
 
 // "250ms", "30s", "5m", "1h", "7d", "2w"; also sums: "1h30m". A bare number is refused: it has no unit.
@@ -70,10 +70,10 @@ std::string format_duration(DurationMs duration_ms);
 
 // Calendar fields in UTC.
 struct CivilTime {
-  int year, month, day;             // 1-based month and day
+  int year, month, day;  // 1-based month and day
   int hour, minute, second;
-  int weekday;                      // 0 = Sunday
-  int day_of_year;                  // 1-based
+  int weekday;      // 0 = Sunday
+  int day_of_year;  // 1-based
 };
 CivilTime civil_time(TimeMs time_ms);
 TimeMs from_civil(int year, int month, int day, int hour = 0, int minute = 0, int second = 0);
