@@ -10,8 +10,6 @@
 namespace maru {
 namespace {
 
-std::atomic<DurationMs> advanced_ms{0};
-
 // Reads exactly `digits` digits at `text`, moving it on.
 bool read_digits(std::string_view& text, int digits, int& out) {
   if (text.size() < static_cast<std::size_t>(digits)) return false;
@@ -70,8 +68,7 @@ bool read_zone(std::string_view& text, DurationMs& offset_ms) {
 
 TimeMs SystemClock::now_ms() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count() +
-         advanced_ms.load(std::memory_order_relaxed);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 std::int64_t SystemClock::steady_ns() const {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -81,13 +78,27 @@ std::int64_t SystemClock::steady_ns() const {
 void SystemClock::sleep_ms(DurationMs duration_ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(duration_ms));
 }
-void SystemClock::advance(DurationMs by_ms) {
-  if (by_ms > 0) advanced_ms.fetch_add(by_ms, std::memory_order_relaxed);
-}
 SystemClock& system_clock() {
   static SystemClock clock;
   return clock;
 }
+
+AdjustableClock::AdjustableClock(TimeMs start_ms) : offset_ms_(start_ms - system_clock().now_ms()) {}
+TimeMs AdjustableClock::now_ms() const {
+  return system_clock().now_ms() + offset_ms_.load(std::memory_order_relaxed);
+}
+std::int64_t AdjustableClock::steady_ns() const { return system_clock().steady_ns(); }
+void AdjustableClock::sleep_ms(DurationMs duration_ms) { system_clock().sleep_ms(duration_ms); }
+Result<void> AdjustableClock::move_to(TimeMs time_ms) {
+  const DurationMs ahead_ms = time_ms - now_ms();
+  if (ahead_ms < 0) {
+    return make_error(Code::failed_precondition, "the clock moves forward only: it is {}, asked for {}",
+                      format_time(now_ms()), format_time(time_ms));
+  }
+  advance(ahead_ms);
+  return {};
+}
+void AdjustableClock::advance(DurationMs by_ms) { offset_ms_.fetch_add(by_ms, std::memory_order_relaxed); }
 
 struct ManualClock::State {
   std::atomic<TimeMs> now_ms;

@@ -1,6 +1,7 @@
 #pragma once
 // Wall clock and sleep live here and nowhere else, so that tests can move time.
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,16 +30,30 @@ class Clock {
   virtual void sleep_ms(DurationMs duration_ms) = 0;
 };
 
-// The machine's clock. Its wall time can be moved forward for tests (transcript step `advance`); never moves
-// backwards through advance().
+// The machine's clock.
 class SystemClock final : public Clock {
  public:
   TimeMs now_ms() const override;
   std::int64_t steady_ns() const override;
   void sleep_ms(DurationMs duration_ms) override;
-  void advance(DurationMs by_ms);
 };
 SystemClock& system_clock();
+
+// A clock that flows at real speed from a start of one's choosing and can be moved forward: what lets a
+// server replay the year 2011 hour by hour with every room believing it is then.
+class AdjustableClock final : public Clock {
+ public:
+  explicit AdjustableClock(TimeMs start_ms);
+  TimeMs now_ms() const override;
+  std::int64_t steady_ns() const override;
+  void sleep_ms(DurationMs duration_ms) override;
+  // Forward only: an earlier time is failed_precondition.
+  Result<void> move_to(TimeMs time_ms);
+  void advance(DurationMs by_ms);
+
+ private:
+  std::atomic<DurationMs> offset_ms_;
+};
 
 // A clock that only moves when told to; sleep_ms() moves it.
 class ManualClock final : public Clock {
