@@ -53,6 +53,7 @@ class HttpClient {
 
   // Any status is a response. invalid_argument: a bad URL; unavailable: no connection, or it broke;
   // deadline_exceeded: timeout_ms passed; cancelled: on_body said stop, or the client is going.
+  // Not from on_body or a send_async callback: those run on the one I/O thread that this would wait for.
   Result<ClientResponse> send(ClientRequest request);
   void send_async(ClientRequest request, std::move_only_function<void(Result<ClientResponse>)> done);
 

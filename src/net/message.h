@@ -41,7 +41,7 @@ class BodyStream {
 // touched from outside while a handler runs.
 struct Request {
   Method method = Method::get;
-  std::string target;  // as sent: path and query
+  std::string target;  // as sent: path and query; set by set_target()
   std::string path;    // decoded, without the query
   Headers headers;
   std::string body;              // buffered routes: the whole body, already un-gzipped
@@ -56,6 +56,9 @@ struct Request {
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
+  // Takes the target apart and decodes its path, segment by segment: "%2F" stays inside its segment.
+  // invalid_argument: no leading '/', a broken %XX or a NUL.
+  Result<void> set_target(std::string_view sent);
   // "" when absent; names in any case.
   std::string_view header(std::string_view name) const { return headers.get(name); }
   // Decoded query parameters: the first / every value of that name, in order.
@@ -73,6 +76,8 @@ struct Request {
   std::optional<DurationMs> remaining_ms() const;
   bool cancelled() const { return cancel.load(std::memory_order_relaxed); }
 
+  // The segments of `path` as (offset, size); "/a/b" and "/a/b/" have two, "/" none. For the router.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> segments;
   // Filled by the router. `params` are views of `path`, named by views of the route's pattern.
   std::vector<std::pair<std::string_view, std::string_view>> params;
   std::string_view route_pattern;

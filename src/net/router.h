@@ -61,6 +61,8 @@ struct Route {
   RouteOptions options;
   Handler handler;  // one of the two
   AsyncHandler async;
+  std::vector<std::string> param_names;
+  std::size_t index = 0;  // in routes()
 };
 
 // Built by one thread, then only read: match() is thread-safe.
@@ -84,7 +86,7 @@ class Router {
     const Route* route = nullptr;  // null: not found, or not that method
     std::string allow;             // "GET, POST" when the path exists with other methods
   };
-  // Fills request.params and request.route_pattern. `request.path` must be decoded already.
+  // Fills request.params and request.route_pattern. The request's target must have been set by set_target().
   Match match(Request& request) const;
   const Handler* fallback() const;
   Response encode_error(const Error& error, const Request& request) const;
