@@ -1,0 +1,52 @@
+#pragma once
+// The tracking room's one object: experiments, runs, logged models and their files over one database. App
+// makes one and passes it to adapters and pipelines.
+
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "tracking/artifacts.h"
+#include "tracking/experiments.h"
+#include "tracking/logged_models.h"
+#include "tracking/runs.h"
+
+namespace maru::store {
+class Database;
+class Blobs;
+}  // namespace maru::store
+namespace maru::events {
+class Log;
+}
+
+namespace maru::tracking {
+
+// Thread-safe. What it refers to must outlive it.
+class Store {
+ public:
+  // The database must be migrated. Makes experiment "Default" (id 0) in an empty store.
+  static Result<std::unique_ptr<Store>> open(store::Database& database, store::Blobs& blobs,
+                                             events::Log& events, Clock& clock);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  Experiments& experiments() { return experiments_; }
+  Runs& runs() { return runs_; }
+  LoggedModels& models() { return models_; }
+  Artifacts& artifacts() { return artifacts_; }
+
+  // The files behind a model's source, wherever it was logged: "runs:/<run id>/<name or path>",
+  // "models:/<m-id>" or "mlflow-artifacts:/…", as an mlflow-artifacts URI. not_found names what is missing.
+  Result<std::string> resolve_source(std::string_view source) const;
+
+ private:
+  explicit Store(std::unique_ptr<Context> context);
+  std::unique_ptr<Context> context_;
+  Experiments experiments_;
+  Runs runs_;
+  LoggedModels models_;
+  Artifacts artifacts_;
+};
+
+}  // namespace maru::tracking
