@@ -1,0 +1,19 @@
+#pragma once
+// Predictions of a trained model over a table, for evaluation steps.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/columns.h"
+#include "base/result.h"
+
+namespace maru::training {
+
+// XGBoost JSON or UBJSON bytes over the named columns, in the model's order: one value a row (probability of
+// 1 for binary). Nulls are missing values.
+Result<std::vector<double>> predict(std::string_view model_bytes, const Table& table,
+                                    std::span<const std::string> feature_names);
+
+}  // namespace maru::training
