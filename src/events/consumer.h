@@ -2,7 +2,9 @@
 // Reads the event log from where it left off, also after a crash: at least once, so effects must be
 // idempotent or be written in the transaction that moves the cursor.
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
