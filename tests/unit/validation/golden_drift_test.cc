@@ -1,0 +1,112 @@
+// Every value of every golden file that Evidently 0.7.23 wrote for real data, method by method.
+#include <gtest/gtest.h>
+
+#include "validation/drift.h"
+#include "validation/drift/column_pair.h"
+#include "validation/drift/method.h"
+#include "validation/fixtures.h"
+
+namespace maru::validation {
+namespace {
+
+constexpr const char* kSplits[] = {"bike_sharing_hour.q1_q3_2011",  "bike_sharing_hour.jan_feb_2011",
+                                   "bike_sharing_hour.y2011_y2012", "bike_sharing_hour.control_2012",
+                                   "adult.education_shift",         "electricity_nsw.first_last_third",
+                                   "nycflights13.jan_jul",          "nycflights13.day1_day2"};
+
+class GoldenDrift : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    folder_ = shared_folder();
+    if (folder_.empty()) {
+      GTEST_SKIP()
+          << "NO GOLDEN DATA: set MARU_SHARED_DIR to the folder that holds golden/drift and datasets";
+    }
+    const std::string name = GetParam();
+    golden_ = read_json(folder_ / "golden" / "drift" / (name + ".json"));
+    split_ = split_of(name, read_csv(folder_ / "datasets" / (name.substr(0, name.find('.')) + ".csv.gz")));
+  }
+
+  std::filesystem::path folder_;
+  Json golden_;
+  Split split_;
+};
+
+void expect_near(double got, const JsonReader& expected, const std::string& what) {
+  const double score = expected.number("score").value();
+  const double tolerance =
+      expected.number("abs_tol").value() + expected.number("rel_tol").value() * std::abs(score);
+  EXPECT_NEAR(got, score, tolerance) << what;
+}
+
+void check_methods(ColumnPair& pair, const JsonReader& evidently) {
+  const auto methods = evidently.fields().value();
+  for (const auto& [method_name, expected] : methods) {
+    if (method_name == "__default__" || expected.find("skipped")) continue;
+    const std::string what = pair.name() + " " + method_name;
+    const Method& method = method_of(drift_method(method_name).value());
+    const auto outcome = method.run(pair, {DriftMode::evidently, 0});
+    if (expected.find("error")) {
+      EXPECT_FALSE(outcome.has_value()) << what;
+      continue;
+    }
+    ASSERT_TRUE(outcome.has_value()) << what << ": " << outcome.error().message;
+    expect_near(outcome->score, expected, what);
+    EXPECT_EQ(alarms(method.alarm, outcome->score, method.threshold), expected.boolean("drifted").value())
+        << what;
+    EXPECT_DOUBLE_EQ(method.threshold, expected.number("threshold").value()) << what;
+  }
+}
+
+TEST_P(GoldenDrift, EveryMethodOfEveryColumn) {
+  const JsonReader golden(golden_);
+  const auto columns = golden.field("columns").value().fields().value();
+  for (const auto& [name, expected] : columns) {
+    auto pair = ColumnPair::of(*split_.reference.find(name), *split_.current.find(name));
+    ASSERT_TRUE(pair.has_value()) << name;
+    ASSERT_TRUE(pair->declare(drift_type(expected.text("type").value()).value()).has_value());
+    const auto side = expected.field("reference").value();
+    EXPECT_EQ(pair->reference_size() + pair->reference_missing(), side.integer("rows").value()) << name;
+    EXPECT_EQ(pair->reference_missing(), side.integer("missing").value()) << name;
+    check_methods(*pair, expected.field("evidently").value());
+  }
+}
+
+TEST_P(GoldenDrift, DefaultReport) {
+  const JsonReader golden(golden_);
+  const auto columns = golden.field("columns").value().fields().value();
+  DriftOptions options;
+  options.mode = DriftMode::evidently;
+  for (const auto& [name, expected] : columns) {
+    options.columns.push_back(name);
+    options.types[name] = drift_type(expected.text("type").value()).value();
+  }
+  const auto report = detect_drift(split_.reference, split_.current, options);
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  for (const auto& [name, expected] : columns) {
+    const auto wanted = expected.field("evidently").value().field("__default__").value();
+    const ColumnDrift* column = report->find(name);
+    ASSERT_NE(column, nullptr) << name;
+    EXPECT_EQ(name_of(column->method), wanted.text("method").value()) << name;
+    EXPECT_NEAR(column->score, wanted.number("score").value(),
+                1e-6 * std::abs(wanted.number("score").value()) + 1e-7)
+        << name;
+    EXPECT_EQ(column->drifted, wanted.boolean("drifted").value()) << name;
+  }
+  const auto dataset = golden.field("evidently_dataset_drift").value();
+  EXPECT_DOUBLE_EQ(report->share, dataset.number("share").value());
+  EXPECT_EQ(report->dataset_drift, dataset.boolean("dataset_drift").value());
+  EXPECT_EQ(std::set(report->drifted_columns.begin(), report->drifted_columns.end()), [&] {
+    const auto names = dataset.field("drifted_columns").value().texts().value();
+    return std::set(names.begin(), names.end());
+  }());
+}
+
+INSTANTIATE_TEST_SUITE_P(RealData, GoldenDrift, testing::ValuesIn(kSplits), [](const auto& param) {
+  std::string name = param.param;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace maru::validation
