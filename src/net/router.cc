@@ -27,7 +27,7 @@ struct Router::State {
   RouteTree tree;
   std::vector<std::unique_ptr<Route>> routes;
   std::vector<std::pair<std::string, ErrorEncoder>> encoders;  // longest prefix first
-  Handler fallback;
+  std::optional<Route> fallback;
   std::optional<Error> problem;
 
   void add(Route route) {
@@ -56,7 +56,9 @@ void Router::set_error_encoder(std::string_view prefix, ErrorEncoder encoder) {
                            [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
 }
 
-void Router::set_fallback(Handler handler) { state_->fallback = std::move(handler); }
+void Router::set_fallback(Handler handler) {
+  state_->fallback = Route{Method::get, "(files)", {}, std::move(handler), {}, {}};
+}
 
 Router::Match Router::match(Request& request) const {
   Match match;
@@ -65,7 +67,11 @@ Router::Match Router::match(Request& request) const {
   return match;
 }
 
-const Handler* Router::fallback() const { return state_->fallback ? &state_->fallback : nullptr; }
+const Route* Router::fallback() const {
+  if (!state_->fallback) return nullptr;
+  state_->fallback->index = state_->routes.size();
+  return &*state_->fallback;
+}
 
 Response Router::encode_error(const Error& error, const Request& request) const {
   for (const auto& [prefix, encoder] : state_->encoders) {

@@ -62,7 +62,7 @@ struct Route {
   Handler handler;  // one of the two
   AsyncHandler async;
   std::vector<std::string> param_names;
-  std::size_t index = 0;  // in routes()
+  std::size_t index = 0;  // in routes(); the fallback's is routes().size()
 };
 
 // Built by one thread, then only read: match() is thread-safe.
@@ -79,7 +79,7 @@ class Router {
   void add_async(Method method, std::string_view pattern, AsyncHandler handler, RouteOptions options = {});
   // Errors of every path below `prefix` (the longest wins) take this shape, also 404, 405 and 413.
   void set_error_encoder(std::string_view prefix, ErrorEncoder encoder);
-  // Answers GETs that no route matches, e.g. the UI's files; nothing = 404.
+  // Answers the GETs and HEADs of paths that no route has, on the pool "http": the UI's files.
   void set_fallback(Handler handler);
 
   struct Match {
@@ -88,7 +88,7 @@ class Router {
   };
   // Fills request.params and request.route_pattern. The request's target must have been set by set_target().
   Match match(Request& request) const;
-  const Handler* fallback() const;
+  const Route* fallback() const;  // null when none was set
   Response encode_error(const Error& error, const Request& request) const;
 
   // invalid_argument naming the first bad or conflicting pattern.

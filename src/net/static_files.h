@@ -13,7 +13,7 @@ namespace maru::net {
 struct StaticFilesOptions {
   std::filesystem::path root;  // holds index.html
   // A path below one of these that names no file is 404, never the index.
-  std::vector<std::string> not_spa = {"/api/", "/v1/", "/v2/", "/assets/"};
+  std::vector<std::string> not_spa = {"/api/", "/ajax-api/", "/v1/", "/v2/", "/assets/"};
 };
 
 // A handler for Router::set_fallback. Paths cannot leave the root (base/file.h safe_join; links are
