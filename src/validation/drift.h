@@ -80,7 +80,7 @@ struct ColumnDrift {
   std::string name;
   DriftType type = DriftType::numerical;
   DriftMethod method = DriftMethod::ks;
-  double score = 0;               // what is compared with `threshold`: a p-value or a distance
+  double score = 0;  // compared with `threshold`: a p-value or a distance; NaN only where Evidently says NaN
   std::optional<double> p_value;  // of methods that have one
   double threshold = 0;
   bool drifted = false;

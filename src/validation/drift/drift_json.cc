@@ -3,10 +3,8 @@
 namespace maru::validation {
 namespace {
 
-Json number_or_null(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
-Json finite(double value) { return number_or_null(value); }
+// NaN, which only Evidently's definitions can give, is written "NaN" by the codec.
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
 template <class T>
 JsonArray array_of(const std::vector<T>& values) {
@@ -18,11 +16,11 @@ JsonArray array_of(const std::vector<T>& values) {
 
 JsonObject json_of(const ColumnDrift& column) {
   JsonObject out{{"type", name_of(column.type)},  {"method", name_of(column.method)},
-                 {"score", finite(column.score)}, {"p_value", number_or_null(column.p_value)},
+                 {"score", column.score}, {"p_value", number_or_null(column.p_value)},
                  {"threshold", column.threshold}, {"drifted", column.drifted},
                  {"reason", column.reason}};
-  if (column.p_adjusted) out["p_adjusted"] = finite(*column.p_adjusted);
-  if (column.effect_size) out["effect_size"] = finite(*column.effect_size);
+  if (column.p_adjusted) out["p_adjusted"] = *column.p_adjusted;
+  if (column.effect_size) out["effect_size"] = *column.effect_size;
   JsonObject reference{{"rows", column.reference_rows}, {"missing_share", column.reference_missing_share}};
   JsonObject current{{"rows", column.current_rows}, {"missing_share", column.current_missing_share}};
   if (!column.edges.empty()) reference["edges"] = array_of(column.edges);

@@ -14,6 +14,8 @@ Result<MethodOutcome> chisquare_homogeneity(ColumnPair& pair, const MethodContex
 
 Result<MethodOutcome> chisquare(ColumnPair& pair, const MethodContext& context) {
   if (context.mode == DriftMode::standard) return chisquare_homogeneity(pair, context);
+  // One value has no degree of freedom: scipy answers NaN, which alarms at no threshold.
+  if (pair.categories().size() < 2) return p_value_of(std::numeric_limits<double>::quiet_NaN());
   const double scale = static_cast<double>(pair.current_size()) / static_cast<double>(pair.reference_size());
   double statistic = 0;
   for (const auto& category : pair.categories()) {

@@ -29,6 +29,7 @@ Result<MethodOutcome> g_test(ColumnPair& pair, const MethodContext& context) {
         "column \"{}\": Evidently's g_test needs as many present values on both sides, got {} and {}",
         pair.name(), pair.reference_size(), pair.current_size());
   }
+  if (categories.size() < 2) return p_value_of(std::numeric_limits<double>::quiet_NaN());  // as scipy
   double g = 0;
   for (const auto& category : categories) {
     g += 2 * x_log_ratio(static_cast<double>(category.current), static_cast<double>(category.reference));
