@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <string>
 
-#include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "training/search.h"
@@ -15,7 +14,6 @@ namespace maru::training {
 struct ModelFolderOptions {
   std::string run_id;
   TimeMs created_ms = 0;
-  JsonObject input_example;  // column → value; empty = none
 };
 
 // Writes MLmodel, model.json, requirements.txt, conda.yaml and python_env.yaml into `folder` (made when
