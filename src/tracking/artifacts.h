@@ -47,7 +47,8 @@ class Artifacts {
   // Entries directly below `path` ("" = the top), folders and files in order of name; a file lists as
   // nothing.
   Result<std::vector<ArtifactEntry>> list(std::string_view path) const;
-  // The file, or everything below the folder. Missing is fine. Blobs go when nothing points to them any more.
+  // The file, or everything below the folder. Missing is fine. With BlobOwnership::exclusive the
+  // bytes go too, once no path names them.
   Result<void> remove(std::string_view path);
   // The files below `path` as a local folder: made of hard links (copies across devices) in `folder`.
   // not_found when empty.

@@ -42,8 +42,9 @@ class LoggedModels {
   explicit LoggedModels(Context& context) : context_(context) {}
 
   Result<LoggedModel> create(NewLoggedModel model, const Origin& origin = {});
-  // not_found for deleted models too.
-  Result<LoggedModel> get(std::string_view model_id) const;
+  enum class Deleted : std::uint8_t { refuse, allow };
+  // not_found, for deleted models too unless they are asked for.
+  Result<LoggedModel> get(std::string_view model_id, Deleted deleted = Deleted::refuse) const;
   Result<LoggedModel> finalize(std::string_view model_id, ModelStatus status);
   Result<void> remove(std::string_view model_id);
   Result<void> set_tags(std::string_view model_id, std::span<const Tag> tags);

@@ -62,6 +62,7 @@ class Runs {
   Result<void> log_batch(std::string_view run_id, Batch batch, const Origin& origin = {});
   // The same without a thread waiting: `done` runs on the store's writer thread and must be quick.
   void log_batch_async(std::string run_id, Batch batch, std::move_only_function<void(Result<void>)> done);
+  Result<void> log_param(std::string_view run_id, const Param& param);
   Result<void> set_tag(std::string_view run_id, const Tag& tag);
   // not_found when the run has no such tag.
   Result<void> delete_tag(std::string_view run_id, std::string_view key);

@@ -21,12 +21,17 @@ class Log;
 
 namespace maru::tracking {
 
+// exclusive: nothing but this store refers to blobs of that blob store, so that deleting an artifact may
+// delete its bytes.
+enum class BlobOwnership : std::uint8_t { shared, exclusive };
+
 // Thread-safe. What it refers to must outlive it.
 class Store {
  public:
   // The database must be migrated. Makes experiment "Default" (id 0) in an empty store.
   static Result<std::unique_ptr<Store>> open(store::Database& database, store::Blobs& blobs,
-                                             events::Log& events, Clock& clock);
+                                             events::Log& events, Clock& clock,
+                                             BlobOwnership ownership = BlobOwnership::shared);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;

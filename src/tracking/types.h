@@ -43,8 +43,10 @@ struct Metric {
   double value = 0;  // may be NaN or infinite
   TimeMs timestamp_ms = 0;
   std::int64_t step = 0;
-  // Set when the value was measured for a logged model or on a data set.
+  // Set when the value was measured for a logged model or on a data set; run_id only when read back from a
+  // logged model.
   std::string model_id;
+  std::string run_id;
   std::string dataset_name;
   std::string dataset_digest;
 };
@@ -119,8 +121,7 @@ struct LoggedModel {
   TimeMs updated_ms = 0;
   std::vector<Tag> tags;
   std::vector<Param> params;
-  std::vector<Metric> metrics;  // with run_id of where each was logged in `metric_runs`
-  std::vector<std::string> metric_runs;
+  std::vector<Metric> metrics;  // every one, with the run that logged it
 };
 
 // One page of a listing; `next_page_token` is empty on the last.
