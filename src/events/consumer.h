@@ -21,6 +21,9 @@ class Consumer {
   // Opens the durable cursor of that name, or makes it.
   static Result<Consumer> open(Log& log, std::string name, StartAt start = StartAt::beginning);
 
+  // Removes the cursor of a consumer that is no more, so that retention need not wait for it.
+  static Result<void> forget(Log& log, std::string_view name);
+
   // The next events after the cursor, at most `limit`, oldest first; those of `types` only when given (as in
   // Filter), moving past the others. Polling again without commit() gives the same events again.
   Result<std::vector<Event>> poll(std::size_t limit, std::vector<std::string> types = {});

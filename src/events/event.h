@@ -12,12 +12,12 @@
 namespace maru::events {
 
 struct NewEvent {
-  std::string type;     // "version.created"
-  std::string subject;  // what it happened to: "model/demand/3"
-  std::string project;  // may be empty
-  std::string actor;    // who did it: "rule/champion", "user/kim", "server"
-  JsonObject payload;
-  std::optional<std::int64_t> cause;  // the event that led to it
+  std::string type = {};     // "version.created"
+  std::string subject = {};  // what it happened to: "model/demand/3"
+  std::string project = {};  // may be empty
+  std::string actor = {};    // who did it: "rule/champion", "user/kim", "server"
+  JsonObject payload = {};
+  std::optional<std::int64_t> cause = {};  // the event that led to it
 };
 
 struct Event {
@@ -34,12 +34,12 @@ JsonObject to_json_object(const Event& event);
 
 // Empty members ask for nothing.
 struct Filter {
-  std::vector<std::string> types;  // any of these; "model." means every type that begins so
-  std::string subject;             // exactly, or every subject below it when it ends in '/'
-  std::string project;
-  std::optional<std::int64_t> after_id;
-  std::optional<std::int64_t> before_id;
-  std::optional<TimeMs> since_ms;
+  std::vector<std::string> types = {};  // any of these; "model." means every type that begins so
+  std::string subject = {};             // exactly, or every subject below it when it ends in '/'
+  std::string project = {};
+  std::optional<std::int64_t> after_id = {};
+  std::optional<std::int64_t> before_id = {};
+  std::optional<TimeMs> since_ms = {};
   std::size_t limit = 100;  // at most kListLimit
   bool newest_first = false;
 };
