@@ -97,7 +97,8 @@ struct DatabaseOptions {
   std::span<const Migration> migrations = embedded_migrations();
 };
 
-// Opens or makes the file and migrates it. Errors as apply_migrations() in migrations.h, and those of Reader.
+// Opens or makes the file and migrates it. Errors as pending_migrations() in migrations.h, and those of
+// Reader.
 Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
                                               const DatabaseOptions& options = {});
 

@@ -83,7 +83,7 @@ class KeyValue {
   // f(KeyValueWriter&) -> Result<T>, on the writer thread; returns once durable. Writers that wait share one
   // fsync; an error undoes that function only. `f` MAY RUN AGAIN from the start, when the store had to grow
   // under it: it must depend on nothing that its first run changed outside the writer. Called from inside a
-  // read or write function it is refused (internal). read or write function it is refused (internal).
+  // read or write function it is refused (internal).
   template <class F>
   std::invoke_result_t<F&, KeyValueWriter&> write(F&& f) {
     using Returned = std::invoke_result_t<F&, KeyValueWriter&>;

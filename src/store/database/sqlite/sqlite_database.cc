@@ -57,13 +57,34 @@ class ConnectionTransaction final : public Transaction {
   std::vector<std::move_only_function<void()>> callbacks_;
 };
 
-// Read connections, opened when first needed and handed to one reader at a time.
+// Read connections, opened when first needed and lent to one reader at a time.
 class ReadPool {
  public:
   ReadPool(std::filesystem::path file, const DatabaseOptions& options)
       : file_(std::move(file)), options_(options) {}
 
-  Result<std::unique_ptr<Connection>> take() {
+  // A connection on loan. One that comes back inside a transaction is in an unknown state: it is closed, and
+  // a fresh one may take its place.
+  class Taken {
+   public:
+    Taken(ReadPool& pool, std::unique_ptr<Connection> connection)
+        : pool_(&pool), connection_(std::move(connection)) {}
+    Taken(Taken&& other) noexcept : pool_(other.pool_), connection_(std::move(other.connection_)) {}
+    Taken& operator=(Taken&&) = delete;
+    ~Taken() {
+      if (connection_ == nullptr) return;
+      if (connection_->in_transaction()) connection_.reset();
+      pool_->give_back(std::move(connection_));
+    }
+    Connection* operator->() const { return connection_.get(); }
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    ReadPool* pool_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  Result<Taken> take() {
     std::unique_lock lock(mutex_);
     const auto can_take = [&] { return !free_.empty() || opened_ < options_.read_connections; };
     if (!came_free_.wait_for(lock, std::chrono::milliseconds(options_.read_wait_ms), can_take)) {
@@ -73,37 +94,34 @@ class ReadPool {
     if (!free_.empty()) {
       auto connection = std::move(free_.back());
       free_.pop_back();
-      return connection;
+      return Taken(*this, std::move(connection));
     }
     ++opened_;
     lock.unlock();
     auto connection = Connection::open(file_, Access::read, options_.reader_cache_kib);
-    if (!connection) lost();
-    return connection;
-  }
-
-  void give_back(std::unique_ptr<Connection> connection) {
-    {
-      const std::lock_guard lock(mutex_);
-      free_.push_back(std::move(connection));
-    }
-    came_free_.notify_one();
-  }
-  // A taken connection that will not come back.
-  void lost() {
-    {
-      const std::lock_guard lock(mutex_);
-      --opened_;
-    }
-    came_free_.notify_one();
+    if (connection) return Taken(*this, std::move(*connection));
+    give_back(nullptr);
+    return connection.error();
   }
 
  private:
+  void give_back(std::unique_ptr<Connection> connection) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (connection == nullptr) {
+        --opened_;
+      } else {
+        free_.push_back(std::move(connection));
+      }
+    }
+    came_free_.notify_one();
+  }
+
   const std::filesystem::path file_;
   const DatabaseOptions options_;
   std::mutex mutex_;
   std::condition_variable came_free_;
-  std::vector<std::unique_ptr<Connection>> free_;  // the one used last is taken first: its cache is warm
+  std::vector<std::unique_ptr<Connection>> free_;  // the one used last is lent first: its cache is warm
   std::size_t opened_ = 0;
 };
 
@@ -124,28 +142,19 @@ class SqliteDatabase final : public Database {
   }
 
   Result<void> check_statement(std::string_view sql) override {
-    MARU_ASSIGN(auto connection, readers_.take());
-    auto checked = connection->check(sql);
-    readers_.give_back(std::move(connection));
-    return checked;
+    MARU_ASSIGN(const ReadPool::Taken taken, readers_.take());
+    return taken->check(sql);
   }
 
   WriteCounts write_counts() const override { return {functions_.load(), commits_.load()}; }
 
  protected:
   Result<void> run_read(FunctionRef<void(Reader&)> function) override {
-    MARU_ASSIGN(auto connection, readers_.take());
-    if (auto begun = connection->execute("BEGIN"); !begun) {
-      readers_.lost();
-      return begun.error();
-    }
-    ConnectionReader reader(*connection);
+    MARU_ASSIGN(ReadPool::Taken taken, readers_.take());
+    MARU_TRY(taken->execute("BEGIN"));
+    ConnectionReader reader(*taken);
     function(reader);
-    if (connection->execute("COMMIT").has_value() && !connection->in_transaction()) {
-      readers_.give_back(std::move(connection));
-    } else {
-      readers_.lost();  // in an unknown state: a fresh one takes its place
-    }
+    MARU_TRY(taken->execute("COMMIT"));
     return {};
   }
 
