@@ -23,10 +23,17 @@ class Log;
 
 namespace maru::registry {
 
+// Where a model's files are and what made them.
+struct ResolvedSource {
+  std::string uri;       // mlflow-artifacts:/…
+  std::string run_id;    // "" when unknown
+  std::string model_id;  // of the logged model, or ""
+};
+
 // What the registry needs to know of where models were logged; app wires it to the tracking room.
 struct SourceResolver {
-  // "runs:/…", "models:/m-…" and "mlflow-artifacts:/…" to the mlflow-artifacts URI that holds the files.
-  std::function<Result<std::string>(std::string_view source)> resolve;
+  // Of "runs:/…", "models:/m-…" and "mlflow-artifacts:/…". not_found: no such run or logged model.
+  std::function<Result<ResolvedSource>(std::string_view source)> resolve;
   // Puts the files below that URI into `folder`.
   std::function<Result<void>(std::string_view uri, const std::filesystem::path& folder)> check_out;
 };
@@ -63,7 +70,8 @@ class Store {
   Result<void> delete_model_tag(std::string_view name, std::string_view key);
   Result<Page<RegisteredModel>> search_models(const Search& search) const;
 
-  // Appends version.created.
+  // Appends version.created. invalid_argument: a source that is a path on this machine or leaves its root.
+  // The files need not be there (prompts have none), but a run or logged model that is named must be.
   Result<ModelVersion> create_version(NewVersion version, const Origin& origin = {});
   Result<ModelVersion> get_version(std::string_view model, std::int64_t version) const;
   Result<std::vector<ModelVersion>> versions(std::string_view model) const;  // newest first
@@ -99,6 +107,8 @@ class Store {
 
  private:
   struct State;
+  // Where the files of a version to be are, and the run and logged model behind them.
+  Result<ResolvedSource> locate(const NewVersion& version) const;
   std::unique_ptr<State> state_;
 };
 

@@ -10,14 +10,14 @@ constexpr std::string_view kNameRule =
     "and slashes "
     "(/).";
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
 }
 
 Error wrong_value(std::string_view path, std::string_view value, std::string_view message) {
-  return invalid("Invalid value {} for parameter '{}' supplied: {}", quoted(value), path, message);
+  return invalid("Invalid value {} for parameter '{}' supplied: {}", json_text(value), path, message);
 }
 
 Error too_long(std::string_view what, std::size_t limit) {
@@ -120,7 +120,7 @@ Result<void> check_run_id(std::string_view run_id) {
                     std::isalnum(static_cast<unsigned char>(run_id.front())) != 0 &&
                     std::ranges::all_of(run_id, is_word);
   if (fits) return {};
-  return invalid("Invalid value {} for parameter 'run_id' supplied.", quoted(run_id));
+  return invalid("Invalid value {} for parameter 'run_id' supplied.", json_text(run_id));
 }
 
 Result<std::int64_t> parse_experiment_id(std::string_view id) {

@@ -58,15 +58,14 @@ Store::Store(std::unique_ptr<Context> context)
       artifacts_(*context_) {}
 Store::~Store() = default;
 
-Result<std::string> Store::resolve_source(std::string_view source) const {
+Result<ModelSource> Store::resolve_source(std::string_view source) const {
   if (source.starts_with("mlflow-artifacts:")) {
     MARU_ASSIGN(auto path, Artifacts::path_of_uri(source));
-    return Artifacts::uri_of_path(path);
+    return ModelSource{Artifacts::uri_of_path(path), "", ""};
   }
   if (source.starts_with("models:/")) {
-    const auto id = split_first(source.substr(8)).first;
-    MARU_ASSIGN(auto model, models_.get(id));
-    return model.artifact_uri;
+    MARU_ASSIGN(auto model, models_.get(split_first(source.substr(8)).first));
+    return ModelSource{model.artifact_uri, model.source_run_id, model.id};
   }
   if (!source.starts_with("runs:/")) {
     return invalid("source: expected runs:/…, models:/m-… or mlflow-artifacts:/…, got \"{}\"", source);
@@ -74,12 +73,12 @@ Result<std::string> Store::resolve_source(std::string_view source) const {
   const auto [run_id, path] = split_first(source.substr(6));
   MARU_ASSIGN(auto run, runs_.get(run_id));
   // MLflow 3 keeps a run's model apart from the run; the URI still names it by the run.
-  MARU_ASSIGN(auto model_id, context_->database.read([&](store::Reader& reader) {
-    return reader.first(kModelOfRun, {run_id, path}, [](const store::Row& row) { return row.string(0); });
+  MARU_ASSIGN(auto model_id, context_->database.read([&, id = run_id, name = path](store::Reader& reader) {
+    return reader.first(kModelOfRun, {id, name}, [](const store::Row& row) { return row.string(0); });
   }));
-  if (!model_id) return fmt::format("{}/{}", run.info.artifact_uri, path);
+  if (!model_id) return ModelSource{fmt::format("{}/{}", run.info.artifact_uri, path), run.info.id, ""};
   MARU_ASSIGN(auto model, models_.get(*model_id));
-  return model.artifact_uri;
+  return ModelSource{model.artifact_uri, run.info.id, model.id};
 }
 
 }  // namespace maru::tracking

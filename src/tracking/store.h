@@ -25,6 +25,13 @@ namespace maru::tracking {
 // delete its bytes.
 enum class BlobOwnership : std::uint8_t { shared, exclusive };
 
+// Where a model's files are and what made them.
+struct ModelSource {
+  std::string uri;       // mlflow-artifacts:/…
+  std::string run_id;    // "" when unknown
+  std::string model_id;  // of the logged model, or ""
+};
+
 // Thread-safe. What it refers to must outlive it.
 class Store {
  public:
@@ -42,8 +49,8 @@ class Store {
   Artifacts& artifacts() { return artifacts_; }
 
   // The files behind a model's source, wherever it was logged: "runs:/<run id>/<name or path>",
-  // "models:/<m-id>" or "mlflow-artifacts:/…", as an mlflow-artifacts URI. not_found names what is missing.
-  Result<std::string> resolve_source(std::string_view source) const;
+  // "models:/<m-id>" or "mlflow-artifacts:/…". not_found names what is missing.
+  Result<ModelSource> resolve_source(std::string_view source) const;
 
  private:
   explicit Store(std::unique_ptr<Context> context);
