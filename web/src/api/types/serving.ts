@@ -1,0 +1,73 @@
+import type { DatasetRef, Json, JsonObject, TimeMs } from './common';
+
+export interface EndpointSummary {
+  name: string;
+  model: string;
+  alias: string | null;
+  version: number | null;
+  state: 'loading' | 'ready' | 'failed' | string;
+  reason: string | null;
+  flavor: string | null;
+  features: string | null;
+  requests: number;
+  errors: number;
+  rate_per_s: number;
+  p50_ms: number | null;
+  p99_ms: number | null;
+  swaps: number;
+  loaded_ms: TimeMs | null;
+}
+
+export interface EndpointsResponse {
+  endpoints: EndpointSummary[];
+}
+
+export interface TensorSpec {
+  name: string;
+  datatype: string;
+  shape: number[];
+}
+
+export interface EndpointResponse extends EndpointSummary {
+  metadata?: {
+    platform?: string;
+    versions?: string[];
+    inputs: TensorSpec[];
+    outputs: TensorSpec[];
+  } | null;
+}
+
+export interface SeriesPoint {
+  t_ms: TimeMs;
+  requests: number;
+  errors: number;
+  p50_ms: number | null;
+  p99_ms: number | null;
+  version: number | null;
+}
+
+export interface SeriesResponse {
+  step_ms: number;
+  points: SeriesPoint[];
+  swaps: { t_ms: TimeMs; version: number }[];
+}
+
+/** What the V2 inference protocol answers. */
+export interface InferResponse {
+  id?: string;
+  model_name: string;
+  model_version?: string;
+  outputs: { name: string; datatype: string; shape: number[]; data: (number | string | boolean)[] }[];
+}
+
+export interface PredictionResponse {
+  endpoint: string;
+  model: string;
+  version: number;
+  event_ms: TimeMs;
+  inputs: JsonObject;
+  output: Json;
+  truth: Json;
+  trained_on: DatasetRef[];
+  run_id: string | null;
+}

@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core';
+import { useMemo } from 'react';
+
+import { useApi } from '../../api/query';
+import { count, value_text } from '../../lib/format';
+import { field, integer } from '../../lib/url_state';
+import { Answer } from '../../ui/Answer';
+import { DataTable, type Column } from '../../ui/DataTable';
+import { Section } from '../../ui/Page';
+import { useUrlState } from '../../ui/useUrlState';
+
+const page_rows = 20;
+const fields = { offset: field(integer, 0) };
+type Row = { at: number; values: unknown[] };
+
+/** The data itself, a page at a time. */
+export function Rows({ name, version, total }: { name: string; version: string; total: number }) {
+  const [{ offset }, set_state] = useUrlState(fields);
+  const answer = useApi('/api/v1/datasets/{name}/versions/{version}/rows', { name, version }, { query: { offset, limit: page_rows } });
+  const names = answer.data?.columns;
+  const columns = useMemo<Column<Row>[]>(
+    () =>
+      (names ?? []).map((column, index) => ({
+        id: column,
+        header: column,
+        cell: ({ row }) => value_text(row.original.values[index]),
+        meta: { width: 128, align: typeof answer.data?.rows[0]?.[index] === 'number' ? 'right' : undefined },
+      })),
+    [names],
+  );
+  const last = Math.min(total, offset + page_rows);
+  return (
+    <Section
+      title="Rows"
+      note={`${count(offset + 1)} to ${count(last)} of ${count(total)}`}
+      actions={
+        <Button.Group>
+          <Button size="compact-sm" variant="default" disabled={offset <= 0} onClick={() => set_state({ offset: Math.max(0, offset - page_rows) })}>
+            Previous
+          </Button>
+          <Button size="compact-sm" variant="default" disabled={last >= total} onClick={() => set_state({ offset: offset + page_rows })}>
+            Next
+          </Button>
+        </Button.Group>
+      }
+    >
+      <Answer of={answer} lines={6}>
+        {({ rows }) => <DataTable label="Rows" rows={rows.map((values, at) => ({ at: offset + at, values }))} columns={columns} row_id={(row) => String(row.at)} min_width={columns.length * 128} />}
+      </Answer>
+    </Section>
+  );
+}
