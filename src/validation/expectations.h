@@ -76,7 +76,7 @@ struct Expectation {
   DurationMs duration_ms = 0;  // fresh: the age allowed; row_rate: the period (a month counts as 0: calendar)
 };
 
-// invalid_argument with the text, a caret under the wrong place and what would be right.
+// invalid_argument with the text, the place (column 6), what was expected there and the nearest word.
 Result<Expectation> parse_expectation(std::string_view text);
 // A string, or {"expect": text, "severity": "warn"|"error", "mostly": 0.99}.
 Result<Expectation> expectation_from(const JsonReader& json);

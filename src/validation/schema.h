@@ -47,8 +47,8 @@ struct SchemaChange {
   SchemaChangeKind kind;
   std::string column;
   std::string message;  // a sentence: `column "temp": float64 became text`
-  // Whether code that reads the expected columns breaks: missing columns and types that do not widen (int64 →
-  // float64 does).
+  // Whether code that reads the expected columns breaks: a column is missing, or its type changed other than
+  // from one kind of number to another.
   bool breaking = false;
 };
 
