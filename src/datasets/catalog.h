@@ -31,15 +31,15 @@ using Profiler = std::function<Result<JsonObject>(const Table&)>;
 using Checker = std::function<Result<JsonArray>(const Table&, const JsonArray& expectations)>;
 
 struct CatalogOptions {
-  std::filesystem::path folder;  // DIR/lake/datasets
+  std::filesystem::path folder{};  // DIR/lake/datasets
   std::uint64_t upload_limit_bytes = 4ULL << 30;
 };
 
 struct RegisterOptions {
-  std::string created_by;             // a person, a key, a pipeline run
-  std::optional<std::int64_t> cause;  // the event that led here
-  std::vector<std::string> columns;   // read only these; empty = all
-  store::LakeSchema types;  // columns whose type is known; otherwise as in the version before, if any
+  std::string created_by{};             // a person, a key, a pipeline run
+  std::optional<std::int64_t> cause{};  // the event that led here
+  std::vector<std::string> columns{};   // read only these; empty = all
+  store::LakeSchema types{};  // columns whose type is known; otherwise as in the version before, if any
 };
 
 struct Registered {
@@ -49,11 +49,11 @@ struct Registered {
 
 // What is declared of a data set, in a project file or by its first upload.
 struct Declaration {
-  std::string name;
-  std::string project;
-  std::string description;
-  std::string timestamp_column;
-  JsonArray expectations;
+  std::string name{};
+  std::string project{};
+  std::string description{};
+  std::string timestamp_column{};
+  JsonArray expectations{};
 };
 
 // Thread-safe. Names must be plain (is_plain_name). Every registration checks and profiles the content, then

@@ -39,7 +39,7 @@ struct DatasetRef;
 namespace maru::features {
 
 struct FeatureStoreOptions {
-  std::filesystem::path folder;           // DIR/lake/sources: Parquet segments of pushed rows
+  std::filesystem::path folder{};         // DIR/lake/sources: Parquet segments of pushed rows
   std::size_t push_rows_limit = 100'000;  // of one push
   std::size_t flush_rows = 50'000;        // pushed rows that wait before a segment is written, at most …
   DurationMs flush_after_ms = 60 * kSecondMs;   // … this long
@@ -48,23 +48,23 @@ struct FeatureStoreOptions {
 };
 
 struct TrainingSetRequest {
-  std::string service;
+  std::string service{};
   // "source.column": the value to predict. Without `entity_rows`, each row of that source is one example: its
   // keys, `at` = its timestamp, its value. Features over the label's own source never see the example's own
   // row.
-  std::string label;
+  std::string label{};
   std::optional<Table>
       entity_rows;  // entity keys and `at`; other columns are carried through; order and duplicates kept
-  std::optional<TimeMs> from_ms;   // at >= from
-  std::optional<TimeMs> to_ms;     // at < to
-  std::optional<TimeMs> as_of_ms;  // only labels known by then; default now
+  std::optional<TimeMs> from_ms{};   // at >= from
+  std::optional<TimeMs> to_ms{};     // at < to
+  std::optional<TimeMs> as_of_ms{};  // only labels known by then; default now
   store::Lake::Cancel cancel = nullptr;
 };
 
 struct TrainingSet {
-  Table table;                        // entity keys, at, features in the service's order, label
-  std::vector<std::string> features;  // their names
-  std::vector<std::pair<std::string, std::int64_t>> datasets;  // data set versions read
+  Table table{};                        // entity keys, at, features in the service's order, label
+  std::vector<std::string> features{};  // their names
+  std::vector<std::pair<std::string, std::int64_t>> datasets{};  // data set versions read
 };
 
 struct MaterializeReport {
@@ -78,10 +78,10 @@ enum class ValueStatus : std::uint8_t { present, null_value, not_found, outside_
 std::string_view name_of(ValueStatus status);  // "PRESENT", "NULL_VALUE", "NOT_FOUND", "OUTSIDE_MAX_AGE"
 
 struct OnlineRequest {
-  std::string service;                // or
-  std::vector<std::string> features;  // "view.feature", "group.feature"
-  Table entities;  // key columns, one row an entity; other columns are request values for on-demand
-  std::optional<TimeMs> at_ms;  // default now
+  std::string service{};                // or
+  std::vector<std::string> features{};  // "view.feature", "group.feature"
+  Table entities{};  // key columns, one row an entity; other columns are request values for on-demand
+  std::optional<TimeMs> at_ms{};  // default now
 };
 
 struct OnlineValue {
@@ -91,9 +91,9 @@ struct OnlineValue {
 };
 
 struct OnlineRows {
-  std::vector<std::string> features;  // names, in the order asked for
-  std::vector<ColumnType> types;
-  std::vector<std::vector<OnlineValue>> rows;  // one an entity, in order
+  std::vector<std::string> features{};  // names, in the order asked for
+  std::vector<ColumnType> types{};
+  std::vector<std::vector<OnlineValue>> rows{};  // one an entity, in order
   TimeMs at_ms = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +26,8 @@ namespace maru::store {
 // schema, read as one relation in the order given (columns missing in some files are null there), or a table
 // in memory, which must outlive the call. Timestamps are TIMESTAMP in SQL, in UTC.
 struct LakeSource {
-  std::string name;
-  std::vector<std::filesystem::path> parquet_files;
+  std::string name{};
+  std::vector<std::filesystem::path> parquet_files{};
   const Table* table = nullptr;
 };
 
@@ -37,7 +38,7 @@ struct LakeTime {
 using LakeValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, LakeTime>;
 
 struct LakeOptions {
-  std::filesystem::path folder;                   // for what does not fit in memory; emptied at open()
+  std::filesystem::path folder{};                 // for what does not fit in memory; emptied at open()
   int threads = 2;                                // of one query
   std::uint64_t memory_limit_bytes = 1ULL << 30;  // of one query; past it DuckDB spills to `folder`
   std::uint64_t spill_limit_bytes = 16ULL << 30;  // of one query
@@ -54,8 +55,8 @@ std::string_view name_of(FileFormat format);
 using LakeSchema = std::vector<std::pair<std::string, ColumnType>>;
 
 struct ReadFileOptions {
-  LakeSchema types;  // columns whose type is known, e.g. from the version before; others are found out
-  std::vector<std::string> columns;       // only these; empty = all
+  LakeSchema types{};  // columns whose type is known, e.g. from the version before; others are found out
+  std::vector<std::string> columns{};     // only these; empty = all
   std::uint64_t row_limit = 100'000'000;  // more rows: out_of_range
 };
 
@@ -98,6 +99,12 @@ class Lake {
   virtual Result<Table> read_file(const std::filesystem::path& path, FileFormat format,
                                   const ReadFileOptions& options = {}, Cancel cancel = nullptr) = 0;
 };
+
+// The sources that a user's SQL reads: `find` is asked for each relation that the query names and does not
+// define itself, and answers nothing for a name it does not know. invalid_argument: the SQL is wrong, or
+// names an unknown relation.
+using SourceFinder = std::function<Result<std::optional<LakeSource>>(std::string_view name)>;
+Result<std::vector<LakeSource>> sources_of(Lake& lake, std::string_view sql, const SourceFinder& find);
 
 // `name` as an SQL identifier: "in double quotes", safe for any text. `text` as an SQL string literal.
 std::string sql_identifier(std::string_view name);
