@@ -16,15 +16,15 @@ namespace maru::net {
 
 struct ClientRequest {
   Method method = Method::get;
-  std::string url;  // "http://127.0.0.1:8250/api/v1/datasets?x=1"
-  Headers headers;  // host, content-length, connection are the client's
-  std::string body;
-  DurationMs timeout_ms = 30'000;                         // for everything: connect, send, wait, receive
-  std::optional<std::filesystem::path> body_from_file;    // sent from disk instead of `body`
-  std::optional<std::filesystem::path> response_to_file;  // a 2xx body goes here instead of to memory
+  std::string url = {};  // "http://127.0.0.1:8250/api/v1/datasets?x=1"
+  Headers headers = {};  // host, content-length, connection are the client's
+  std::string body = {};
+  DurationMs timeout_ms = 30'000;                              // for everything: connect, send, wait, receive
+  std::optional<std::filesystem::path> body_from_file = {};    // sent from disk instead of `body`
+  std::optional<std::filesystem::path> response_to_file = {};  // a 2xx body goes here instead of to memory
   // Gets a 2xx body piece by piece (server-sent events, downloads); false stops and closes. Runs on the I/O
   // thread.
-  std::function<bool(std::string_view)> on_body;
+  std::function<bool(std::string_view)> on_body = {};
 };
 
 struct ClientResponse {

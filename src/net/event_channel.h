@@ -11,9 +11,9 @@
 namespace maru::net {
 
 struct ServerEvent {
-  std::string data;   // may hold several lines
-  std::string event;  // the type; "" = "message"
-  std::string id;     // what the client sends back as Last-Event-ID
+  std::string data = {};   // may hold several lines
+  std::string event = {};  // the type; "" = "message"
+  std::string id = {};     // what the client sends back as Last-Event-ID
 };
 
 // `event:`/`id:`/`data:` lines and a blank one (HTML Standard, section 9.2.6).

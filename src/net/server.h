@@ -32,7 +32,7 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;    // past it a new connection waits to be accepted
   std::size_t max_in_flight = 4'096;       // requests being answered: past it 503
   AccessLog access_log = AccessLog::errors;
-  std::string cors_allow_origin;                         // "" = off; "*" or one origin
+  std::string cors_allow_origin = {};                    // "" = off; "*" or one origin
   std::vector<PoolOptions> pools = {{"http", 8, 1024}};  // "http" must be among them
 };
 

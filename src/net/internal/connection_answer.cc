@@ -181,18 +181,16 @@ Response Connection::encoded(Result<Response> result) const {
 
 void Connection::run_handler(const Route& route, std::uint64_t limit_bytes) {
   request_shared_ = true;
-  auto work = [request = request_, &route, limit_bytes,
-               responder = Responder(sink_of(shared_from_this(), worker_, request_, exchange_))]() mutable {
+  const Responder responder(sink_of(shared_from_this(), worker_, request_, exchange_));
+  auto work = [request = request_, &route, limit_bytes, responder]() mutable {
     if (request->cancelled()) return responder.send(make_error(Code::cancelled, "the client has gone"));
     if (auto decoded = decode_body(*request, limit_bytes); !decoded) return responder.send(decoded.error());
     if (route.async) return call_async_handler(route.async, std::move(request), responder);
-    auto response = call_handler(route.handler, *request);
-    request.reset();
-    responder.send(std::move(response));
+    responder.send(call_handler(route.handler, *request));
   };
   if (route.options.run == Run::inline_on_io) return work();
   if (auto submitted = server_.pool_of(route).submit(std::move(work)); !submitted) {
-    deliver(exchange_, submitted.error());
+    responder.send(submitted.error());
   }
 }
 
@@ -200,14 +198,14 @@ void Connection::run_streamed_handler(const Route& route, std::uint64_t limit_by
   request_shared_ = true;
   stream_open_ = true;
   if (!parser_->is_done()) parser_->collect_body(body_piece_, limit_bytes);
-  auto work = [request = request_, &route, limit_bytes,
-               stream = SocketBodyStream(weak_from_this(), worker_, exchange_),
-               responder = Responder(sink_of(shared_from_this(), worker_, request_, exchange_))]() mutable {
+  const Responder responder(sink_of(shared_from_this(), worker_, request_, exchange_));
+  auto work = [request = request_, &route, limit_bytes, responder,
+               stream = SocketBodyStream(weak_from_this(), worker_, exchange_)]() mutable {
     if (request->cancelled()) return responder.send(make_error(Code::cancelled, "the client has gone"));
     responder.send(call_streamed(route, *request, stream, limit_bytes));
   };
   if (auto submitted = server_.pool_of(route).submit(std::move(work)); !submitted) {
-    deliver(exchange_, submitted.error());
+    responder.send(submitted.error());
   }
 }
 
