@@ -30,11 +30,17 @@ constexpr std::string_view kInputTags =
 constexpr std::string_view kModels =
     "SELECT direction, model_id, step FROM run_models WHERE run = ?1 ORDER BY step, model_id";
 
-constexpr store::NamedStatement kStatements[] = {
-    {"tracking.insert_dataset", kInsertDataset}, {"tracking.find_dataset", kFindDataset},
-    {"tracking.insert_input", kInsertInput},     {"tracking.insert_input_tag", kInsertInputTag},
-    {"tracking.insert_run_model", kInsertModel}, {"tracking.datasets_of_run", kDatasets},
-    {"tracking.input_tags", kInputTags},         {"tracking.models_of_run", kModels}};
+constexpr std::string_view kTag = "SELECT value FROM run_tags WHERE run = ?1 AND key = ?2";
+
+constexpr store::NamedStatement kStatements[] = {{"tracking.run_tag", kTag},
+                                                 {"tracking.insert_dataset", kInsertDataset},
+                                                 {"tracking.find_dataset", kFindDataset},
+                                                 {"tracking.insert_input", kInsertInput},
+                                                 {"tracking.insert_input_tag", kInsertInputTag},
+                                                 {"tracking.insert_run_model", kInsertModel},
+                                                 {"tracking.datasets_of_run", kDatasets},
+                                                 {"tracking.input_tags", kInputTags},
+                                                 {"tracking.models_of_run", kModels}};
 
 constexpr std::size_t kSummaryLimit = 1000;
 
@@ -78,6 +84,26 @@ Result<void> Runs::log_outputs(std::string_view run_id, std::vector<ModelOutput>
       MARU_TRY(tx.execute(kInsertModel, {run.number, "output", model.model_id, model.step}));
     }
     return {};
+  });
+}
+
+Result<void> Runs::record_model(std::string_view run_id, JsonObject model) {
+  std::string missing;
+  for (std::string_view name : {"artifact_path", "flavors", "utc_time_created", "run_id"}) {
+    if (!model.contains(name)) missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", name);
+  }
+  if (!missing.empty()) return invalid("Model json is missing mandatory fields: {{{}}}", missing);
+  return context_.database.write([&](store::Transaction& tx) -> Result<void> {
+    MARU_ASSIGN(auto run, find_active_run(tx, run_id));
+    MARU_ASSIGN(auto old, tx.first(kTag, {run.number, kModelHistoryTag},
+                                   [](const store::Row& row) { return row.string(0); }));
+    JsonArray history;
+    if (old) {
+      MARU_ASSIGN(auto parsed, parse_json(*old));
+      if (parsed.is_array()) history = std::move(parsed.as_array());
+    }
+    history.emplace_back(std::move(model));
+    return write_tag(tx, run.number, {std::string(kModelHistoryTag), to_json(Json(std::move(history)))});
   });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "tracking/types.h"
 
 namespace maru::tracking {
@@ -69,6 +70,9 @@ class Runs {
   Result<void> log_inputs(std::string_view run_id, std::vector<DatasetInput> datasets,
                           std::vector<ModelInput> models);
   Result<void> log_outputs(std::string_view run_id, std::vector<ModelOutput> models);
+  // MLflow 2's way to say that a model was logged: its description joins the list in tag
+  // mlflow.log-model.history.
+  Result<void> record_model(std::string_view run_id, JsonObject model);
 
   Result<Page<Run>> search(const RunSearch& search) const;
 

@@ -10,6 +10,7 @@ namespace maru::tracking {
 
 inline constexpr std::string_view kRunNameTag = "mlflow.runName";
 inline constexpr std::string_view kDatasetContextTag = "mlflow.data.context";
+inline constexpr std::string_view kModelHistoryTag = "mlflow.log-model.history";
 
 // Sets a run's tag; the run's name follows its name tag.
 Result<void> write_tag(store::Transaction& transaction, std::int64_t run, const Tag& tag);
