@@ -1,7 +1,8 @@
 #pragma once
 // The `command` step: any program, told where the server is and where its inputs and output are.
 //
-//   {command: python train.py, inputs: [data], env: {A: b}, memory: 4GiB, cpu: 10m}
+//   {command: python train.py, inputs: [data]}
+//   {command: {run: [python, train.py], env: {A: b}, memory: 4GiB, cpu: 10m, grace: 5s}, inputs: [data]}
 //
 // A text runs under /bin/sh -c, a list as it is. The working folder is the project's. Environment: an allow
 // list of the server's own (PATH, HOME, LANG, …), then MLFLOW_TRACKING_URI, MLFLOW_EXPERIMENT_NAME,

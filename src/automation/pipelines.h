@@ -34,10 +34,10 @@ struct StepRun {
   std::int64_t attempt = 0;  // 0 before the first
   bool cached = false;
   double progress = 0;  // 0 … 1
-  std::string progress_text;
-  std::optional<TimeMs> started_ms, finished_ms;
-  JsonObject output;
-  std::string error;  // of the last failed attempt
+  std::string progress_text{};
+  std::optional<TimeMs> started_ms{}, finished_ms{};
+  JsonObject output{};
+  std::string error{};  // of the last failed attempt
 };
 
 struct PipelineRun {

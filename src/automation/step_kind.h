@@ -35,6 +35,8 @@ struct StepContext {
 
 // Whether a step that a server's end cut short may simply run again.
 enum class Repeatable { no, yes };
+// Whether it only checks: later steps that read what it checks wait for it (read_pipeline).
+enum class Gates { no, yes };
 
 // Thread-safe: one object runs many steps at once.
 class StepKind {
@@ -51,6 +53,7 @@ class StepKind {
   // should_stop() ended it.
   virtual Result<JsonObject> run(StepContext& context) const = 0;
   virtual Repeatable repeatable() const { return Repeatable::yes; }
+  virtual Gates gates() const { return Gates::no; }
 };
 
 inline constexpr std::size_t kOutputLimitBytes = 1 << 20;
