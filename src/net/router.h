@@ -31,6 +31,9 @@ struct RouteOptions {
   BodyMode body = BodyMode::buffered;  // streamed: run must be on_pool
   std::uint64_t body_limit_bytes = 0;  // 0 = the server's
   DurationMs timeout_ms = 0;           // the request's deadline; 0 = the server's
+  // Overrides `run` when set; asked on the I/O thread once a buffered request is there: for handlers that are
+  // sometimes quick.
+  std::function<Run(const Request&)> choose_run = {};
 };
 
 // Answers one request, once, from any thread, now or later. Copies share the one answer: the first wins. If

@@ -1,6 +1,6 @@
 #include "net/server.h"
 
-#include <condition_variable>
+#include <latch>
 #include <mutex>
 
 #include "base/log.h"
@@ -32,6 +32,7 @@ class HttpServer::Impl {
     for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_shared<IoWorker>(i));
     MARU_TRY(listen());
     for (const auto& worker : workers_) worker->start();
+    started_ = true;
     asio::co_spawn(workers_.front()->context(), accept(), asio::detached);
     return {};
   }
@@ -59,9 +60,16 @@ class HttpServer::Impl {
       });
     }
   }
+  // Until every I/O thread has done what was posted to it so far.
+  void wait_for_workers() {
+    const auto done = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(workers_.size()));
+    for (const auto& worker : workers_) asio::post(worker->context(), [done] { done->count_down(); });
+    done->wait();
+  }
 
   ServerContext context_;
   std::vector<std::shared_ptr<IoWorker>> workers_;
+  bool started_ = false;
   std::optional<Acceptor> acceptor_;
   std::uint16_t port_ = 0;
   std::string address_;
@@ -142,14 +150,12 @@ void HttpServer::Impl::adopt(Socket socket, const std::shared_ptr<IoWorker>& wor
 
 void HttpServer::Impl::stop(DurationMs drain_ms) {
   const std::lock_guard lock(stopping_);
-  if (std::exchange(stopped_, true)) return;
+  if (std::exchange(stopped_, true) || !started_) return;
   context_.draining.store(true);
-  if (acceptor_) {
-    asio::post(workers_.front()->context(), [this] {
-      error_code ignored;
-      acceptor_->close(ignored);
-    });
-  }
+  asio::post(workers_.front()->context(), [this] {
+    error_code ignored;
+    acceptor_->close(ignored);
+  });
   on_every_connection([](Connection& connection) { connection.drain(); });
   constexpr DurationMs kStepMs = 5;
   Clock& clock = system_clock();
@@ -158,10 +164,10 @@ void HttpServer::Impl::stop(DurationMs drain_ms) {
   if (const std::size_t left = context_.connections.load(); left > 0) {
     if (drain_ms > 0)
       log_warn("net", "connections were cut off at the end of the drain", {{"connections", left}});
-    on_every_connection([](Connection& connection) { connection.abort(); });
   }
-  context_.pools.clear();  // runs and joins what the pools still have, while the I/O threads can answer it
   on_every_connection([](Connection& connection) { connection.abort(); });
+  wait_for_workers();      // an aborted connection gives the pools nothing more
+  context_.pools.clear();  // runs and joins what they have, while the I/O threads can take its results
   for (const auto& worker : workers_) worker->join();
 }
 

@@ -188,7 +188,10 @@ Task<Result<void>> Connection::read_body(std::uint64_t limit_bytes) {
   if (parser_->is_done()) co_return Result<void>();
   constexpr std::uint64_t kTrustedLengthBytes = 16 << 20;
   if (const auto length = parser_->content_length()) {
-    request_->body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kTrustedLengthBytes)));
+    // Room past the end lets simdjson read the body where it lies.
+    constexpr std::size_t kPaddingBytes = 64;
+    request_->body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kTrustedLengthBytes)) +
+                           kPaddingBytes);
   }
   parser_->collect_body(request_->body, limit_bytes);
   while (true) {

@@ -57,7 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Response answer_unrouted(const std::string& allow);
   Result<Response> call_inline(const Route& route, std::uint64_t limit_bytes);
   Response encoded(Result<Response> result) const;
-  void run_handler(const Route& route, std::uint64_t limit_bytes);
+  void run_handler(const Route& route, Run run, std::uint64_t limit_bytes);
   void run_streamed_handler(const Route& route, std::uint64_t limit_bytes);
   Task<Result<Response>> wait_for_answer(DurationMs limit_ms);
   void watch_client();

@@ -161,10 +161,9 @@ Task<Response> Connection::answer_by(const Route& route) {
   const DurationMs timeout_ms =
       route.options.timeout_ms != 0 ? route.options.timeout_ms : options.request_timeout_ms;
   request_->deadline_ns = system_clock().steady_ns() + timeout_ms * 1'000'000;
-  if (route.options.run == Run::inline_on_io && !route.async) {
-    co_return encoded(call_inline(route, limit_bytes));
-  }
-  run_handler(route, limit_bytes);
+  const Run run = route.options.choose_run ? route.options.choose_run(*request_) : route.options.run;
+  if (run == Run::inline_on_io && !route.async) co_return encoded(call_inline(route, limit_bytes));
+  run_handler(route, run, limit_bytes);
   co_return encoded(co_await wait_for_answer(timeout_ms));
 }
 
@@ -179,7 +178,7 @@ Response Connection::encoded(Result<Response> result) const {
   return result ? std::move(*result) : server_.router.encode_error(result.error(), *request_);
 }
 
-void Connection::run_handler(const Route& route, std::uint64_t limit_bytes) {
+void Connection::run_handler(const Route& route, Run run, std::uint64_t limit_bytes) {
   request_shared_ = true;
   const Responder responder(sink_of(shared_from_this(), worker_, request_, exchange_));
   auto work = [request = request_, &route, limit_bytes, responder]() mutable {
@@ -188,7 +187,7 @@ void Connection::run_handler(const Route& route, std::uint64_t limit_bytes) {
     if (route.async) return call_async_handler(route.async, std::move(request), responder);
     responder.send(call_handler(route.handler, *request));
   };
-  if (route.options.run == Run::inline_on_io) return work();
+  if (run == Run::inline_on_io) return work();
   if (auto submitted = server_.pool_of(route).submit(std::move(work)); !submitted) {
     responder.send(submitted.error());
   }

@@ -36,6 +36,7 @@ void Connection::append_response_head(const Response& response, std::optional<st
 
 // True when the response is on its way whole.
 Task<bool> Connection::send(Response response) {
+  if (aborted_) co_return false;
   if (response.events) co_return co_await send_events(std::move(response));
   std::optional<std::uint64_t> length;
   if (response.file) {
@@ -59,14 +60,17 @@ Task<bool> Connection::send(Response response) {
 
 Task<bool> Connection::send_pieces(Response response, std::optional<std::uint64_t> length) {
   Pool& pool = server_.pool_of(*route_);
-  const auto pull = [&response] { return response.producer(); };
+  const auto pull = [&]() -> Task<Result<Piece>> {
+    if (aborted_) co_return make_error(Code::cancelled, "the server is stopping");
+    co_return co_await on_pool<Piece>(pool, worker_->executor(), [&response] { return response.producer(); });
+  };
   const bool chunked = !length && !parser_->is_http_1_0();
   head_.clear();
   if (request_->method == Method::head) {
     append_response_head(response, length);
     co_return co_await write(head_);
   }
-  Result<Piece> piece = co_await on_pool<Piece>(pool, worker_->executor(), pull);
+  Result<Piece> piece = co_await pull();
   if (!piece) co_return co_await send(encoded(piece.error()));
   append_response_head(response, length);
   while (*piece) {
@@ -77,7 +81,7 @@ Task<bool> Connection::send_pieces(Response response, std::optional<std::uint64_
     }
     if (!co_await write(head_)) co_return false;
     head_.clear();
-    piece = co_await on_pool<Piece>(pool, worker_->executor(), pull);
+    piece = co_await pull();
     if (!piece) {
       log_error("net", "a response broke off", {{"path", request_->path}, {"error", piece.error().message}});
       error_code ignored;

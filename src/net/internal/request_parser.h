@@ -8,6 +8,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "net/internal/asio.h"
 #include "net/message.h"
 
 namespace maru::net {

@@ -8,6 +8,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "net/client.h"
+#include "net/internal/asio.h"
 
 namespace maru::net {
 
