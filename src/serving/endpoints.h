@@ -52,6 +52,9 @@ struct EndpointSpec {
   bool operator==(const EndpointSpec&) const = default;
 };
 
+// What from_json() checks besides the kinds; apply() checks it too.
+Result<void> check(const EndpointSpec& spec);
+
 // loading: nothing serves yet. ready: a version serves. failed: nothing serves and the last load failed.
 enum class EndpointState : std::uint8_t { loading, ready, failed };
 std::string_view name_of(EndpointState state);

@@ -40,19 +40,32 @@ struct Half {
 template <class Visit>
 void visit_type(DataType type, Visit&& visit) {
   switch (type) {
-    case DataType::boolean: return visit(std::uint8_t{});
-    case DataType::int8: return visit(std::int8_t{});
-    case DataType::int16: return visit(std::int16_t{});
-    case DataType::int32: return visit(std::int32_t{});
-    case DataType::int64: return visit(std::int64_t{});
-    case DataType::uint8: return visit(std::uint8_t{});
-    case DataType::uint16: return visit(std::uint16_t{});
-    case DataType::uint32: return visit(std::uint32_t{});
-    case DataType::uint64: return visit(std::uint64_t{});
-    case DataType::fp16: return visit(Half{});
-    case DataType::fp32: return visit(float{});
-    case DataType::fp64: return visit(double{});
-    case DataType::bytes: return;
+    case DataType::boolean:
+      return visit(std::uint8_t{});
+    case DataType::int8:
+      return visit(std::int8_t{});
+    case DataType::int16:
+      return visit(std::int16_t{});
+    case DataType::int32:
+      return visit(std::int32_t{});
+    case DataType::int64:
+      return visit(std::int64_t{});
+    case DataType::uint8:
+      return visit(std::uint8_t{});
+    case DataType::uint16:
+      return visit(std::uint16_t{});
+    case DataType::uint32:
+      return visit(std::uint32_t{});
+    case DataType::uint64:
+      return visit(std::uint64_t{});
+    case DataType::fp16:
+      return visit(Half{});
+    case DataType::fp32:
+      return visit(float{});
+    case DataType::fp64:
+      return visit(double{});
+    case DataType::bytes:
+      return;
   }
 }
 
@@ -88,7 +101,8 @@ Result<DataType> data_type(std::string_view name) {
   for (std::size_t i = 0; i < kTypes.size(); ++i)
     if (kTypes[i].name == name) return static_cast<DataType>(i);
   return invalid(
-      "datatype \"{}\" is unknown: expected BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FP16, "
+      "datatype \"{}\" is unknown: expected BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, "
+      "FP16, "
       "FP32, FP64 or BYTES",
       name);
 }
@@ -147,12 +161,13 @@ Result<void> Tensor::check() const {
     const auto count = count_texts(data);
     if (!count) return invalid("input \"{}\": BYTES data ends inside an element", name_);
     if (static_cast<std::int64_t>(*count) == *wanted) return {};
-    return invalid("input \"{}\": shape {} wants {} elements, got {}", name_, shape_.shown(), *wanted, *count);
+    return invalid("input \"{}\": shape {} wants {} elements, got {}", name_, shape_.shown(), *wanted,
+                   *count);
   }
   const auto wanted_bytes = static_cast<std::size_t>(*wanted) * size_of_bytes(type_);
   if (data.size() == wanted_bytes) return {};
-  return invalid("input \"{}\": {} {} wants {} bytes, got {}", name_, name_of(type_), shape_.shown(), wanted_bytes,
-                 data.size());
+  return invalid("input \"{}\": {} {} wants {} bytes, got {}", name_, name_of(type_), shape_.shown(),
+                 wanted_bytes, data.size());
 }
 
 std::size_t Tensor::elements() const {
@@ -163,7 +178,8 @@ std::size_t Tensor::elements() const {
 double Tensor::number(std::size_t element) const {
   double value = std::numeric_limits<double>::quiet_NaN();
   const std::size_t size = size_of_bytes(type_);
-  if (size != 0 && (element + 1) * size <= bytes().size()) copy_as(type_, bytes().substr(element * size, size), &value, 1);
+  if (size != 0 && (element + 1) * size <= bytes().size())
+    copy_as(type_, bytes().substr(element * size, size), &value, 1);
   return value;
 }
 
@@ -199,9 +215,9 @@ std::uint16_t float_to_half(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
   const std::uint32_t magnitude = bits & 0x7FFF'FFFFU;
-  if (magnitude > 0x7F80'0000U) return sign | 0x7E00U;       // NaN
-  if (magnitude >= 0x477F'F000U) return sign | 0x7C00U;      // rounds past the largest half, 65504
-  if (magnitude < 0x3880'0000U) {                            // below 2^-14: a subnormal half
+  if (magnitude > 0x7F80'0000U) return sign | 0x7E00U;   // NaN
+  if (magnitude >= 0x477F'F000U) return sign | 0x7C00U;  // rounds past the largest half, 65504
+  if (magnitude < 0x3880'0000U) {                        // below 2^-14: a subnormal half
     const float scaled = std::bit_cast<float>(magnitude) * 0x1p24F;
     return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::nearbyintf(scaled)));
   }
