@@ -2,6 +2,7 @@
 // A child process that writes and acknowledges until it is killed with SIGKILL in the middle of it.
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,10 +32,18 @@ inline std::vector<std::int64_t> acknowledged_before_kill(
   }
   ::close(channel[1]);
   std::mt19937 random(seed);
-  const std::size_t kill_after = 20 + random() % 200;
+  const std::size_t kill_after = 20 + random() % 100;
   std::vector<std::int64_t> acknowledged;
   std::int64_t number = 0;
-  while (::read(channel[0], &number, sizeof number) == sizeof number) {
+  const auto next_arrives = [&] {
+    constexpr int kPatienceMs = 60'000;
+    pollfd waiting{channel[0], POLLIN, 0};
+    if (::poll(&waiting, 1, kPatienceMs) > 0) return true;
+    ADD_FAILURE() << "the child acknowledged nothing for " << kPatienceMs << " ms";
+    ::kill(child, SIGKILL);
+    return false;
+  };
+  while (next_arrives() && ::read(channel[0], &number, sizeof number) == sizeof number) {
     acknowledged.push_back(number);
     if (acknowledged.size() == kill_after)
       ::kill(child, SIGKILL);  // and read on what was said before it died
