@@ -4,6 +4,7 @@ import {
   keepPreviousData,
   QueryClient,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
   type QueryKey,
@@ -48,6 +49,16 @@ export function useApi<P extends Endpoint>(endpoint: P, ...[params, options = {}
     enabled,
     refetchInterval: refresh_ms,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** The same question about several things at once, answers in the order asked. */
+export function useApis<P extends Endpoint>(endpoint: P, params: PathParams<P>, questions: Sent[]) {
+  return useQueries({
+    queries: questions.map((sent) => ({
+      queryKey: key_of(endpoint, params, sent),
+      queryFn: ({ signal }: { signal: AbortSignal }) => request(endpoint, params, sent, signal),
+    })),
   });
 }
 

@@ -40,7 +40,7 @@ export function Shell() {
       </a>
       <Side pathname={pathname} open={menu} connection={connection} status={status} on_help={actions.help} on_close={() => set_menu(false)} />
       <div className="main">
-        <div className="bar">
+        <div className="top-bar">
           <button type="button" className="icon-button menu-button" aria-label="Menu" aria-expanded={menu} onClick={() => set_menu(!menu)}>
             <svg width="18" height="18" viewBox="0 0 18 18" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
               <path d="M3 5h12M3 9h12M3 13h12" />

@@ -19,6 +19,11 @@ const object = (value: unknown): JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : {};
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const numeric = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+/** Milliseconds, from a number or an ISO time. */
+function instant(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : numeric(value);
+  return at === null || Number.isNaN(at) ? null : at;
+}
 const text_of = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 
 const dataset = (p: JsonObject) => noun('dataset_version', `${p['dataset']}/${p['version']}`);
@@ -46,8 +51,8 @@ function monitored(p: JsonObject): Part[] {
   const drift = object(p['drift']);
   const window = object(p['window']);
   const drifted = list(drift['drifted']).map(String);
-  const start = numeric(window['start']);
-  const end = numeric(window['end']);
+  const start = instant(window['start']);
+  const end = instant(window['end']);
   const parts: Part[] = [noun('monitor', p['monitor']), ' looked at '];
   parts.push(start !== null && end !== null ? window_name(start, end) : 'a window');
   const said: string[] = [];

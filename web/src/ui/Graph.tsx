@@ -2,7 +2,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 
-import { draw, path_of, type Direction } from '../lib/layers';
+import { draw, path_of, type Direction, type GraphInput } from '../lib/layers';
 import { A } from './A';
 import { Mark, type Tone } from './Mark';
 
@@ -26,17 +26,30 @@ interface GraphProps {
   edges: { from: string; to: string; relation?: string }[];
 }
 
-const node_width_px = 168;
+const node_width_px = { most: 168, least: 104 };
 const node_height_px = 64;
 const narrow_px = 560;
+
+/** Draws at the comfortable size, or narrower where that makes it fit the page. */
+function fit(input: GraphInput, direction: Direction, width: number) {
+  const size = { width: node_width_px.most, height: node_height_px, layer_gap: direction === 'right' ? 56 : 40, node_gap: 16 };
+  const picture = draw(input, size, direction);
+  if (width === 0 || picture.width <= width) return { picture, node_width: size.width };
+  const layers = [...picture.nodes.values()].map((node) => node.layer);
+  const abreast =
+    direction === 'right'
+      ? Math.max(...layers) + 1
+      : Math.max(...layers.map((layer) => layers.filter((each) => each === layer).length));
+  const gap = direction === 'right' ? 32 : 12;
+  const node_width = Math.max(node_width_px.least, Math.floor((width - 4 - (abreast - 1) * gap) / abreast));
+  const narrower = direction === 'right' ? { ...size, width: node_width, layer_gap: gap } : { ...size, width: node_width, node_gap: gap };
+  return { picture: draw(input, narrower, direction), node_width };
+}
 
 export function Graph({ label, nodes, edges }: GraphProps) {
   const { ref, width } = useElementSize();
   const direction: Direction = width > 0 && width < narrow_px ? 'down' : 'right';
-  const picture = useMemo(() => {
-    const size = { width: node_width_px, height: node_height_px, layer_gap: direction === 'right' ? 56 : 40, node_gap: 16 };
-    return draw({ nodes, edges }, size, direction);
-  }, [nodes, edges, direction]);
+  const { picture, node_width } = useMemo(() => fit({ nodes, edges }, direction, width), [nodes, edges, direction, width]);
   return (
     <div ref={ref} className="graph" role="group" aria-label={label} tabIndex={picture.width > width ? 0 : undefined}>
       <div className="graph-canvas" style={{ width: picture.width, height: picture.height }}>
@@ -48,7 +61,7 @@ export function Graph({ label, nodes, edges }: GraphProps) {
         {nodes.map((node) => {
           const at = picture.nodes.get(node.id);
           if (!at) return null;
-          const style = { left: at.x, top: at.y, width: node_width_px, height: node_height_px };
+          const style = { left: at.x, top: at.y, width: node_width, height: node_height_px };
           const className = `graph-node${node.here ? ' here' : ''}${node.tone ? ` tone-${node.tone}` : ''}`;
           const inside = (
             <>

@@ -72,8 +72,8 @@ function options_of(props: SeriesProps, width: number): uPlot.Options {
     },
     axes: [
       is_time ? { ...axis, grid: { show: false }, space: 72 } : { ...axis, grid: { show: false }, values: numbers, label: props.x_label, labelSize: props.x_label ? 20 : 0, labelFont: `12px ${style('--font')}` },
-      { ...axis, values: numbers, size: 56 },
-      ...(right ? [{ ...axis, scale: 'right', side: 1 as const, grid: { show: false }, values: numbers, size: 48 }] : []),
+      { ...axis, values: numbers, size: 56, space: 36 },
+      ...(right ? [{ ...axis, scale: 'right', side: 1 as const, grid: { show: false }, values: numbers, size: 48, space: 36 }] : []),
     ],
     series: [
       {

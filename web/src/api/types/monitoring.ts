@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TimeMs } from './common';
+import type { Json, TimeMs } from './common';
 
 export type Verdict = 'ok' | 'warning' | 'alert';
 
@@ -13,6 +13,18 @@ export interface MonitorResult {
   baseline: Partial<Record<string, number | null>> | null;
   status: Verdict;
   version: number | null;
+  reasons?: string[];
+  evaluated_ms?: TimeMs;
+  event_id?: number | null;
+}
+
+/** When a monitor speaks up: shares of drifted inputs, factors over the baseline, absolute limits. */
+export interface Thresholds {
+  drift_share?: number;
+  drift_share_warning?: number;
+  worse?: number;
+  worse_warning?: number;
+  limits?: Partial<Record<string, number>>;
 }
 
 export interface MonitorSummary {
@@ -30,7 +42,9 @@ export interface MonitorsResponse {
 }
 
 export interface MonitorResponse extends MonitorSummary {
-  thresholds?: JsonObject | null;
+  thresholds?: Thresholds | null;
+  truth?: string;
+  delay?: string;
   results: MonitorResult[];
 }
 
@@ -44,11 +58,22 @@ export interface DriftColumn {
   drifted: boolean;
   effect_size?: number | null;
   reason?: string;
-  reference: { edges?: number[]; values?: Json[]; counts: number[] };
+  p_adjusted?: number | null;
+  reference_rows?: number;
+  current_rows?: number;
+  reference: { edges?: number[]; values?: Json[]; labels?: string[]; counts: number[] };
   current: { counts: number[] };
+}
+
+/** The same as the drift report itself writes it: the counts beside each other. */
+export interface FlatDriftColumn extends Omit<DriftColumn, 'name' | 'reference' | 'current'> {
+  edges?: number[];
+  labels?: string[];
+  reference_counts?: number[];
+  current_counts?: number[];
 }
 
 export interface MonitorResultResponse extends MonitorResult {
   monitor?: string;
-  columns: DriftColumn[];
+  columns: DriftColumn[] | Record<string, DriftColumn | FlatDriftColumn>;
 }

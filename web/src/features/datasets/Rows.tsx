@@ -13,6 +13,10 @@ const page_rows = 20;
 const fields = { offset: field(integer, 0) };
 type Row = { at: number; values: unknown[] };
 
+/** Wide enough for the name and for the first value. */
+const width_of = (name: string, value: unknown): number =>
+  Math.min(240, Math.max(64, 24 + 8 * Math.max(name.length, value_text(value).length)));
+
 /** The data itself, a page at a time. */
 export function Rows({ name, version, total }: { name: string; version: string; total: number }) {
   const [{ offset }, set_state] = useUrlState(fields);
@@ -24,7 +28,7 @@ export function Rows({ name, version, total }: { name: string; version: string; 
         id: column,
         header: column,
         cell: ({ row }) => value_text(row.original.values[index]),
-        meta: { width: 128, align: typeof answer.data?.rows[0]?.[index] === 'number' ? 'right' : undefined },
+        meta: { width: width_of(column, answer.data?.rows[0]?.[index]), align: typeof answer.data?.rows[0]?.[index] === 'number' ? 'right' : undefined },
       })),
     [names],
   );
@@ -45,7 +49,7 @@ export function Rows({ name, version, total }: { name: string; version: string; 
       }
     >
       <Answer of={answer} lines={6}>
-        {({ rows }) => <DataTable label="Rows" rows={rows.map((values, at) => ({ at: offset + at, values }))} columns={columns} row_id={(row) => String(row.at)} min_width={columns.length * 128} />}
+        {({ rows }) => <DataTable label="Rows" rows={rows.map((values, at) => ({ at: offset + at, values }))} columns={columns} row_id={(row) => String(row.at)} min_width={columns.reduce((sum, column) => sum + (column.meta?.width ?? 0), 0)} />}
       </Answer>
     </Section>
   );

@@ -1,0 +1,16 @@
+import { links } from '../../lib/links';
+import { A } from '../../ui/A';
+
+/** Aliases as tags, each leading to the version it points at. */
+export function Aliases({ model, aliases }: { model: string; aliases: { alias: string; version: string }[] }) {
+  if (aliases.length === 0) return <span className="quiet">none</span>;
+  return (
+    <span className="tags">
+      {aliases.map(({ alias, version }) => (
+        <A key={alias} className={`tag${alias === 'champion' ? ' accent' : ''}`} to={links.model_version(model, version)}>
+          {alias} v{version}
+        </A>
+      ))}
+    </span>
+  );
+}
