@@ -40,9 +40,12 @@ Task<bool> Connection::send(Response response) {
   if (response.events) co_return co_await send_events(std::move(response));
   std::optional<std::uint64_t> length;
   if (response.file) {
-    Pool& pool = server_.default_pool();
-    auto opened = co_await on_pool<std::uint64_t>(
-        pool, worker_->executor(), [request = request_, &response] { return open_file(*request, response); });
+    // Named, because GCC 12 destroys what a temporary inside a co_await expression captures twice.
+    std::move_only_function<Result<std::uint64_t>()> open = [this, &response] {
+      return open_file(*request_, response);
+    };
+    const auto opened =
+        co_await on_pool<std::uint64_t>(server_.default_pool(), worker_->executor(), std::move(open));
     if (opened) {
       length = *opened;
     } else {
@@ -62,7 +65,8 @@ Task<bool> Connection::send_pieces(Response response, std::optional<std::uint64_
   Pool& pool = server_.pool_of(*route_);
   const auto pull = [&]() -> Task<Result<Piece>> {
     if (aborted_) co_return make_error(Code::cancelled, "the server is stopping");
-    co_return co_await on_pool<Piece>(pool, worker_->executor(), [&response] { return response.producer(); });
+    std::move_only_function<Result<Piece>()> produce = [&response] { return response.producer(); };
+    co_return co_await on_pool<Piece>(pool, worker_->executor(), std::move(produce));
   };
   const bool chunked = !length && !parser_->is_http_1_0();
   head_.clear();
