@@ -30,9 +30,9 @@ DriftType infer_type(ColumnPair& pair, const Column& current, DriftMode mode) {
       return distinct <= kFewWholeNumbers ? DriftType::categorical : DriftType::numerical;
     }
     case ColumnType::text: {
-      const bool free_text =
-          evidently ? is_free_text(pair.current_distinct(kAny), pair.current_size())
-                    : is_free_text(pair.distinct(kAny), pair.reference_size() + pair.current_size());
+      const bool by_current = evidently || pair.current_size() > pair.reference_size();
+      const bool free_text = by_current ? is_free_text(pair.current_distinct(kAny), pair.current_size())
+                                        : is_free_text(pair.reference_distinct(kAny), pair.reference_size());
       return free_text ? DriftType::text : DriftType::categorical;
     }
   }

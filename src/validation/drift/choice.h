@@ -7,8 +7,8 @@ namespace maru::validation {
 
 // Type when not declared. Whole numbers with few distinct values and booleans are categories; text is
 // categorical unless most values are distinct. evidently: judged on the current side, and a column of whole
-// numbers with missing values is numerical, because pandas reads it as floats. standard: judged on both sides
-// together.
+// numbers with missing values is numerical, because pandas reads it as floats. standard: whole numbers are
+// judged on both sides together, text on the larger one.
 DriftType infer_type(ColumnPair& pair, const Column& current, DriftMode mode);
 
 // Evidently's default stat test: by type, rows of the cleaned reference and distinct pooled values.
