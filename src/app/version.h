@@ -1,0 +1,7 @@
+#pragma once
+
+namespace maru::app {
+
+inline constexpr const char* kVersion = MARU_VERSION;
+
+}  // namespace maru::app
