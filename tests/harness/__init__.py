@@ -1,0 +1,1 @@
+"""What the Python tests share: the binary under test, as a server on free ports."""
