@@ -1,0 +1,102 @@
+#include "app/server/rooms.h"
+
+#include "app/server/dataset_checks.h"
+#include "app/server/locations.h"
+
+namespace maru::app {
+namespace {
+
+Result<void> set_clock(Rooms& rooms, const Config& config) {
+  const std::string start = config.text("server.clock_start");
+  if (start.empty()) {
+    rooms.clock = std::make_unique<SystemClock>();
+    return {};
+  }
+  TimeMs start_ms = system_clock().now_ms();
+  if (start != "now") {
+    MARU_ASSIGN(start_ms, parse_time(start).at("server.clock_start"));
+  }
+  auto clock = std::make_unique<AdjustableClock>(start_ms);
+  rooms.adjustable_clock = clock.get();
+  rooms.clock = std::move(clock);
+  return {};
+}
+
+Result<void> open_stores(Rooms& rooms, const Config& config) {
+  MARU_TRY(make_folders(rooms.data));
+  MARU_ASSIGN(rooms.lock, FolderLock::acquire(rooms.data));
+  store::DatabaseOptions database;
+  database.read_connections = static_cast<std::size_t>(config.integer("store.read_connections"));
+  MARU_ASSIGN(rooms.database, store::open_sqlite(rooms.data / "maru.db", database));
+  MARU_ASSIGN(rooms.blobs, store::open_local_blobs(rooms.data / "blobs"));
+  MARU_ASSIGN(rooms.keyvalue, store::open_lmdb(rooms.data / "online"));
+  MARU_ASSIGN(rooms.lake, store::Lake::open({.folder = rooms.data / "lake" / "spill",
+                                             .threads = static_cast<int>(config.integer("lake.threads")),
+                                             .memory_limit_bytes = config.bytes("lake.memory_limit")}));
+  rooms.events = std::make_unique<events::Log>(*rooms.database, *rooms.clock);
+  return {};
+}
+
+Result<void> open_models(Rooms& rooms) {
+  MARU_ASSIGN(rooms.tracking, tracking::Store::open(*rooms.database, *rooms.blobs, *rooms.events, *rooms.clock));
+  auto& tracking = *rooms.tracking;
+  rooms.registry = std::make_unique<registry::Store>(
+      *rooms.database, *rooms.events, *rooms.clock,
+      registry::SourceResolver{
+          .resolve = [&tracking](std::string_view source) { return tracking.resolve_source(source); },
+          .check_out = [&tracking](std::string_view uri, const std::filesystem::path& folder) -> Result<void> {
+            MARU_ASSIGN(const std::string path, tracking::Artifacts::path_of_uri(uri));
+            return tracking.artifacts().check_out(path, folder);
+          }});
+  return {};
+}
+
+Result<void> open_data(Rooms& rooms) {
+  rooms.lineage = std::make_unique<datasets::Lineage>(*rooms.database, *rooms.clock);
+  MARU_ASSIGN(rooms.catalog, datasets::Catalog::open({.folder = rooms.data / "lake" / "datasets"},
+                                                     {.database = *rooms.database,
+                                                      .lake = *rooms.lake,
+                                                      .events = *rooms.events,
+                                                      .lineage = *rooms.lineage,
+                                                      .clock = *rooms.clock,
+                                                      .profiler = dataset_profiler(),
+                                                      .checker = dataset_checker(*rooms.clock)}));
+  MARU_ASSIGN(rooms.features, features::FeatureStore::open({.folder = rooms.data / "lake" / "sources"},
+                                                           {.database = *rooms.database,
+                                                            .online = *rooms.keyvalue,
+                                                            .lake = *rooms.lake,
+                                                            .events = *rooms.events,
+                                                            .catalog = *rooms.catalog,
+                                                            .lineage = *rooms.lineage,
+                                                            .clock = *rooms.clock}));
+  return {};
+}
+
+Result<void> open_serving(Rooms& rooms, const Config& config) {
+  rooms.model_source = std::make_unique<RegistryModelSource>(*rooms.registry, rooms.data / "models");
+  serving::Endpoints::Parts parts;
+  parts.database = rooms.database.get();
+  parts.events = rooms.events.get();
+  parts.clock = rooms.clock.get();
+  parts.source = rooms.model_source.get();
+  parts.runtimes = serving::all_runtimes({.onnxruntime_library = onnxruntime_library(config)});
+  serving::EndpointsOptions options;
+  options.load.threads = static_cast<int>(config.integer("serving.threads"));
+  MARU_ASSIGN(rooms.endpoints, serving::Endpoints::open(std::move(parts), options));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Rooms>> open_rooms(const Config& config) {
+  auto rooms = std::make_unique<Rooms>();
+  rooms->data = std::filesystem::absolute(config.text("server.data"));
+  MARU_TRY(set_clock(*rooms, config));
+  MARU_TRY(open_stores(*rooms, config));
+  MARU_TRY(open_models(*rooms));
+  MARU_TRY(open_data(*rooms));
+  MARU_TRY(open_serving(*rooms, config));
+  return rooms;
+}
+
+}  // namespace maru::app
