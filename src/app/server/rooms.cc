@@ -1,7 +1,11 @@
 #include "app/server/rooms.h"
 
+#include "app/actions/rule_actions.h"
 #include "app/server/dataset_checks.h"
 #include "app/server/locations.h"
+#include "app/steps/step_kinds.h"
+
+extern char** environ;
 
 namespace maru::app {
 namespace {
@@ -79,10 +83,52 @@ Result<void> open_serving(Rooms& rooms, const Config& config) {
   parts.events = rooms.events.get();
   parts.clock = rooms.clock.get();
   parts.source = rooms.model_source.get();
-  parts.runtimes = serving::all_runtimes({.onnxruntime_library = onnxruntime_library(config)});
+  parts.runtimes = serving::all_runtimes({.onnxruntime_library = rooms.onnxruntime_library});
   serving::EndpointsOptions options;
   options.load.threads = static_cast<int>(config.integer("serving.threads"));
   MARU_ASSIGN(rooms.endpoints, serving::Endpoints::open(std::move(parts), options));
+  rooms.predictions = std::make_unique<monitoring::PredictionLog>(*rooms.keyvalue, *rooms.clock);
+  rooms.recorder = std::make_unique<PredictionRecorder>(*rooms.predictions);
+  rooms.endpoints->set_observer(rooms.recorder.get());
+  rooms.references = std::make_unique<LineageReferenceSource>(*rooms.registry, *rooms.lineage, *rooms.catalog);
+  rooms.monitors = std::make_unique<monitoring::Monitors>(monitoring::Monitors::Parts{.database = rooms.database.get(),
+                                                                                      .events = rooms.events.get(),
+                                                                                      .predictions = rooms.predictions.get(),
+                                                                                      .clock = rooms.clock.get(),
+                                                                                      .references = rooms.references.get(),
+                                                                                      .truths = nullptr});
+  return {};
+}
+
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+// The folder of a virtual environment from its python: VENV/bin/python.
+std::filesystem::path environment_of(const std::string& python) {
+  if (python.empty()) return {};
+  return std::filesystem::absolute(python).parent_path().parent_path();
+}
+
+Result<void> open_automation(Rooms& rooms, const Config& config) {
+  const auto command = [&rooms, python = environment_of(config.text("automation.python")), inherited = own_environment()] {
+    automation::CommandStepOptions options;
+    options.server_url = rooms.http_url;
+    options.python_environment = python;
+    options.inherited = inherited;
+    options.input_files = [&rooms](const JsonObject& output, const std::filesystem::path& folder) { return input_files_of(rooms, output, folder); };
+    return options;
+  };
+  automation::PipelinesOptions options;
+  options.folder = rooms.data / "runs";
+  MARU_ASSIGN(rooms.pipelines, automation::Pipelines::open(*rooms.database, *rooms.events, *rooms.clock, all_step_kinds(rooms, command), options));
+  MARU_ASSIGN(rooms.rules, automation::Rules::open(*rooms.database, *rooms.events, *rooms.clock, all_rule_actions(rooms)));
   return {};
 }
 
@@ -95,8 +141,24 @@ Result<std::unique_ptr<Rooms>> open_rooms(const Config& config) {
   MARU_TRY(open_stores(*rooms, config));
   MARU_TRY(open_models(*rooms));
   MARU_TRY(open_data(*rooms));
+  rooms->onnxruntime_library = onnxruntime_library(config);
   MARU_TRY(open_serving(*rooms, config));
+  MARU_TRY(open_automation(*rooms, config));
   return rooms;
+}
+
+Result<void> start_rooms(Rooms& rooms) {
+  MARU_ASSIGN(rooms.aliases, AliasFollower::start(*rooms.events, *rooms.endpoints));
+  rooms.endpoints->refresh_all();
+  MARU_TRY(rooms.pipelines->resume());
+  rooms.rules->start();
+  return {};
+}
+
+void stop_rooms(Rooms& rooms) {
+  if (rooms.rules) rooms.rules->stop();
+  if (rooms.pipelines) rooms.pipelines->stop();
+  rooms.aliases.reset();
 }
 
 }  // namespace maru::app

@@ -6,6 +6,11 @@
 #include <memory>
 
 #include "app/server/model_source.h"
+#include "app/server/alias_follower.h"
+#include "app/server/prediction_observer.h"
+#include "app/server/reference_source.h"
+#include "automation/pipelines.h"
+#include "automation/rules.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "base/time.h"
@@ -13,6 +18,8 @@
 #include "datasets/lineage.h"
 #include "events/log.h"
 #include "features/feature_store.h"
+#include "monitoring/monitors.h"
+#include "monitoring/prediction_log.h"
 #include "registry/store.h"
 #include "serving/endpoints.h"
 #include "store/blobs.h"
@@ -39,10 +46,24 @@ struct Rooms {
   std::unique_ptr<datasets::Catalog> catalog;
   std::unique_ptr<features::FeatureStore> features;
   std::unique_ptr<RegistryModelSource> model_source;
+  std::unique_ptr<monitoring::PredictionLog> predictions;
+  std::unique_ptr<PredictionRecorder> recorder;
   std::unique_ptr<serving::Endpoints> endpoints;
+  std::unique_ptr<LineageReferenceSource> references;
+  std::unique_ptr<monitoring::Monitors> monitors;
+  std::unique_ptr<automation::Pipelines> pipelines;
+  std::unique_ptr<automation::Rules> rules;
+  std::unique_ptr<AliasFollower> aliases;
+  std::filesystem::path onnxruntime_library;
+  std::string http_url;  // where command steps find this server; set once it listens
 };
 
-// Opens the data folder and every room over it. failed_precondition: another server holds the folder.
+// Opens the data folder and every room over it; nothing runs by itself yet. failed_precondition: another server holds the
+// folder.
 Result<std::unique_ptr<Rooms>> open_rooms(const Config& config);
+// Begins the background work: models load, aliases are followed, rules act, interrupted pipelines go on.
+Result<void> start_rooms(Rooms& rooms);
+// Ends it, so that rooms can be torn down.
+void stop_rooms(Rooms& rooms);
 
 }  // namespace maru::app
