@@ -68,10 +68,11 @@ class [[nodiscard]] Result<void> : public std::expected<void, Error> {
 #define MARU_CONCAT(a, b) MARU_CONCAT_INNER(a, b)
 
 // Returns the error of a Result<…> expression, or goes on.
-#define MARU_TRY(expression)                                       \
-  do {                                                             \
-    if (auto maru_result = (expression); !maru_result.has_value()) \
-      return ::maru::Error(std::move(maru_result.error()));        \
+#define MARU_TRY(expression) MARU_TRY_IMPL(MARU_CONCAT(maru_tried_, __LINE__), expression)
+#define MARU_TRY_IMPL(result, expression)                                           \
+  do {                                                                              \
+    if (auto result = (expression); !result.has_value())                            \
+      return ::maru::Error(std::move(result.error()));                              \
   } while (false)
 
 // MARU_ASSIGN(auto run, tracking.get_run(id)): returns the error, or assigns the value.

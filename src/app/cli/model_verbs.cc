@@ -131,7 +131,7 @@ void show_monitors(Context& context) {
     if (const auto result = item.find("last")) {
       if (const auto drift = result->find("drift")) last += fmt::format("drift share {} ", number_of(*drift, "share", 2));
       if (const auto metrics = result->find("metrics")) {
-        for (const auto& [name, value] : metrics->fields().value_or({})) last += fmt::format("{} {} ", name, format_number(value.number().value_or(NAN)));
+        for (const auto& [name, value] : metrics->fields().value_or(std::vector<std::pair<std::string, JsonReader>>{})) last += fmt::format("{} {} ", name, format_number(value.number().value_or(NAN)));
       }
     }
     table.add({text_of(item, "name"), text_of(item, "endpoint"), fmt::format("{}", fmt::join(checks, ", ")), text_of(item, "window"), text_of(item, "status"), last});

@@ -28,10 +28,10 @@ std::string Story::header() {
 }
 
 std::string Story::line(const MonthRow& row) const {
-  const std::string champion = fmt::format("{:.1f}", row.rmse_champion);
+  const std::string ours = fmt::format("{:.1f}", row.rmse_champion);
   const bool better = row.rmse_champion < row.rmse_frozen * 0.995;
   return TextTable::line({row.month, drifted_text(row.drifted), fmt::format("{:.1f}", row.rmse_frozen),
-                          better ? styled(champion, Style::good) : champion, fmt::format("{}", fmt::join(row.actions, "; "))},
+                          better ? styled(ours, Style::good) : ours, fmt::format("{}", fmt::join(row.actions, "; "))},
                          kWidths, kAligns);
 }
 

@@ -47,7 +47,10 @@ Result<void> open_models(Rooms& rooms) {
   rooms.registry = std::make_unique<registry::Store>(
       *rooms.database, *rooms.events, *rooms.clock,
       registry::SourceResolver{
-          .resolve = [&tracking](std::string_view source) { return tracking.resolve_source(source); },
+          .resolve = [&tracking](std::string_view source) -> Result<registry::ResolvedSource> {
+            MARU_ASSIGN(auto found, tracking.resolve_source(source));
+            return registry::ResolvedSource{found.uri, found.run_id, found.model_id};
+          },
           .check_out = [&tracking](std::string_view uri, const std::filesystem::path& folder) -> Result<void> {
             MARU_ASSIGN(const std::string path, tracking::Artifacts::path_of_uri(uri));
             return tracking.artifacts().check_out(path, folder);

@@ -128,7 +128,7 @@ class AutomlStep final : public automation::StepKind {
                                .tags = {{"mlflow.data.context", "training"}}}},
                              {}));
     const auto folder = context.folder / "model";
-    MARU_TRY(training::write_model_folder(folder, result, {.run_id = run_id, .created_ms = now_ms, .input_example = {}}));
+    MARU_TRY(training::write_model_folder(folder, result, {.run_id = run_id, .created_ms = now_ms}));
     MARU_ASSIGN(const std::string path, tracking::Artifacts::path_of_uri(parent.info.artifact_uri));
     MARU_TRY(rooms_.tracking->artifacts().put_folder(path + "/model", folder));
     MARU_TRY(runs.set_terminated(run_id, tracking::RunStatus::finished, origin));

@@ -113,10 +113,10 @@ class TrainingSetStep final : public automation::StepKind {
     data.rows = train.rows();
     data.holdout_rows = holdout.rows();
     data.train = context.folder / "train.parquet";
-    MARU_ASSIGN(auto written, rooms_.lake->write_parquet(train, data.train));
+    MARU_TRY(rooms_.lake->write_parquet(train, data.train));
     if (holdout.rows() > 0) {
       data.holdout = context.folder / "holdout.parquet";
-      MARU_ASSIGN(written, rooms_.lake->write_parquet(holdout, data.holdout));
+      MARU_TRY(rooms_.lake->write_parquet(holdout, data.holdout));
     }
     return data;
   }
