@@ -75,7 +75,7 @@ TEST(ReadPipeline, SaysWhatIsWrong) {
             "pipelines.train.steps: these wait for each other: a → a");
   EXPECT_EQ(error(R"({"steps": {}})"), "pipelines.train.steps: at least one step is needed");
   EXPECT_EQ(error(R"({"steps": {"a": {"command": "x", "timeout": "soon"}}})").substr(0, 46),
-            "pipelines.train.steps.a.timeout: \"soon\" is not ");
+            "pipelines.train.steps.a.timeout: \"soon\" is not");
   EXPECT_EQ(error(R"({"steps": {"a b": {"command": "x"}}})"),
             "pipelines.train.steps.a b: a step's name is letters, digits, '.', '_' and '-'");
   EXPECT_EQ(error(R"({"steps": [{"name": "a", "command": "x"}, {"name": "a", "command": "x"}]})"),
