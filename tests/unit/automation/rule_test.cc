@@ -167,7 +167,7 @@ TEST(Decide, AScheduleTicksForItsOwnRule) {
 
 TEST(ReadRule, SaysWhatIsWrong) {
   const auto error = [](std::string_view text) { return read(text).error().message; };
-  EXPECT_EQ(error(R"({"on": "a.b", "wen": "x = 1", "do": {"run": "p"}})").substr(0, 57),
+  EXPECT_EQ(error(R"({"on": "a.b", "wen": "x = 1", "do": {"run": "p"}})").substr(0, 56),
             "rules.champion.wen: unknown field (did you mean \"when\"?)");
   EXPECT_EQ(error(R"({"on": "a.b", "when": "x = = 1", "do": {"run": "p"}})"),
             "rules.champion.when: column 5: expected a name, a value or \"(\", got \"=\"");
