@@ -52,6 +52,27 @@ TEST_F(DatabaseFaultTest, AFailedSyncAcknowledgesNothing) {
   EXPECT_EQ(ids(*database), (std::set<std::int64_t>{1, 3}));
 }
 
+TEST_F(DatabaseFaultTest, EveryCommitIsOneSync) {
+  TestDatabase database(items_options());
+  std::atomic<std::uint64_t> syncs{0};
+  ASSERT_TRUE(insert(*database, 0));  // begins the log, which costs one more
+  set_file_fault_hook([&](std::string_view operation, const std::filesystem::path&) -> Result<void> {
+    syncs += operation == "sync" ? 1 : 0;
+    return {};
+  });
+  const std::uint64_t before = database->write_counts().commits;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 1; i <= 20; ++i) EXPECT_TRUE(insert(*database, t * 100 + i));
+      });
+    }
+  }
+  set_file_fault_hook({});
+  EXPECT_EQ(syncs, database->write_counts().commits - before);
+}
+
 TEST_F(DatabaseFaultTest, AFullDiskIsSaidAndPasses) {
   TestDatabase database(items_options());
   ASSERT_TRUE(insert(*database, 1));
