@@ -54,7 +54,7 @@ struct TrainingSetRequest {
   // row.
   std::string label{};
   std::optional<Table>
-      entity_rows;  // entity keys and `at`; other columns are carried through; order and duplicates kept
+      entity_rows{};  // entity keys and `at`; other columns are carried through; order and duplicates kept
   std::optional<TimeMs> from_ms{};   // at >= from
   std::optional<TimeMs> to_ms{};     // at < to
   std::optional<TimeMs> as_of_ms{};  // only labels known by then; default now
