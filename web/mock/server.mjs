@@ -88,7 +88,7 @@ const routes = [
   [/^GET \/ajax-api\/2.0\/mlflow\/artifacts\/list$/, ({ query }) => ({ root_uri: 'mlflow-artifacts:/', files: tracking.artifacts[query.get('path') ?? ''] ?? [] })],
   [/^GET \/ajax-api\/2.0\/mlflow\/registered-models\/search$/, () => ({ registered_models: tracking.models })],
   [/^GET \/ajax-api\/2.0\/mlflow\/registered-models\/get$/, ({ query }) => { const registered_model = named(tracking.models, query.get('name') ?? ''); return registered_model ? { registered_model } : null; }],
-  [/^GET \/ajax-api\/2.0\/mlflow\/model-versions\/search$/, ({ query }) => ({ model_versions: tracking.versions.filter((each) => (query.get('filter') ?? '').includes(`'${each.name}'`)) })],
+  [/^GET \/ajax-api\/2.0\/mlflow\/model-versions\/search$/, ({ query }) => ({ model_versions: tracking.versions.filter((each) => [each.name, each.run_id].some((word) => (query.get('filter') ?? '').includes(`'${word}'`))) })],
   [/^GET \/ajax-api\/2.0\/mlflow\/model-versions\/get$/, ({ query }) => { const model_version = tracking.versions.find((each) => each.name === query.get('name') && each.version === query.get('version')); return model_version ? { model_version } : null; }],
 ];
 

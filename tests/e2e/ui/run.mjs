@@ -115,6 +115,56 @@ const visited = new Map();
     await page.waitForFunction(() => location.search === '');
   });
 
+  await check('runs can be compared', async () => {
+    const experiment = visited.get('/experiments/*');
+    if (!experiment) return;
+    await page.goto(url + experiment, { waitUntil: 'load' });
+    await settle(page);
+    const boxes = await page.$$('td input[type="checkbox"]');
+    if (boxes.length < 2) return;
+    await boxes[0].click();
+    await boxes[1].click();
+    await page.click('button:has-text("Compare")');
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === '2 runs side by side');
+    await settle(page);
+    const path = await page.evaluate(() => location.pathname + location.search);
+    await looks_whole(page, problems, path);
+    await shoot(page, picture_name('/compare', '1280-light'));
+    visited.set('/compare', path);
+  });
+
+  await check('a filter that cannot be read says where, and the page stays', async () => {
+    const experiment = visited.get('/experiments/*');
+    if (!experiment) return;
+    await page.goto(url + experiment, { waitUntil: 'load' });
+    await settle(page);
+    await page.fill('[aria-label="Filter"]', 'foo ~ 3');
+    await page.click('button:has-text("Filter")');
+    await page.waitForSelector('.trouble');
+    assert.ok((await page.textContent('.trouble'))?.trim());
+    await page.click('button:has-text("Clear")');
+    await page.waitForSelector('td input[type="checkbox"]');
+    problems.splice(0); // the 400 that was asked for
+  });
+
+  await check('an endpoint can be tried, and its answer followed to its data', async () => {
+    const endpoint = visited.get('/endpoints/*');
+    if (!endpoint) return;
+    await page.goto(url + endpoint, { waitUntil: 'load' });
+    await settle(page);
+    if (!(await page.$('button:has-text("Predict")'))) return;
+    await page.click('button:has-text("Predict")');
+    await page.waitForSelector('.try-output');
+    const link = await page.waitForSelector('text=where it came from');
+    const path = await link.getAttribute('href');
+    await page.waitForTimeout(1500); // predictions are written behind the answer
+    await page.goto(url + path, { waitUntil: 'load' });
+    await settle(page);
+    await looks_whole(page, problems, path);
+    await shoot(page, picture_name(path, '1280-light'));
+    visited.set('/predictions/*', path);
+  });
+
   await check('an unknown address says so', async () => {
     await page.goto(`${url}/no/such/page`, { waitUntil: 'load' });
     await page.waitForSelector('text=There is no such page');
@@ -164,6 +214,25 @@ for (const [width, height, scheme] of [[1280, 900, 'dark'], [375, 812, 'light'],
     });
   }
   await close();
+}
+
+// ---- a server that was started a second ago: every room teaches
+if (mock) {
+  const fresh = await (await import('../../../web/mock/server.mjs')).start({ empty: true });
+  const { context, close } = await open_browser({ width: 1280, height: 900 });
+  const page = await context.newPage();
+  const problems = watch(page);
+  for (const path of ['/', '/datasets', '/features', '/pipelines', '/experiments', '/models', '/endpoints', '/monitors', '/rules', '/events']) {
+    await check(`empty ${path}`, async () => {
+      await page.goto(fresh.url + path, { waitUntil: 'load' });
+      await settle(page);
+      assert.ok(await page.$('.empty'), 'teaches nothing');
+      await looks_whole(page, problems, path);
+      await shoot(page, picture_name(path, 'empty'));
+    });
+  }
+  await close();
+  fresh.close();
 }
 
 mock?.close();

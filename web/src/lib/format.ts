@@ -31,6 +31,16 @@ export function fixed(value: number | null | undefined, decimals: number): strin
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
 }
 
+/** One format for a column of numbers, so that their points stand under each other: enough decimals for the median. */
+export function aligned(values: (number | null | undefined)[]): (value: number | null | undefined) => string {
+  const sizes = values.filter(is_number).map(Math.abs).filter((size) => size > 0).sort((a, b) => a - b);
+  const middle = sizes[sizes.length >> 1];
+  if (middle === undefined || values.every((value) => !is_number(value) || Number.isInteger(value))) return (value) => number(value);
+  const decimals = Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(middle))));
+  const is_extreme = (value: number) => value !== 0 && (Math.abs(value) < 10 ** -decimals / 2 || Math.abs(value) >= 1e12);
+  return (value) => (is_number(value) && is_extreme(value) ? number(value, 3) : fixed(value, decimals));
+}
+
 /** 0.4267 → 43 % (a thin space before the sign), small shares with a decimal. */
 export function share(value: number | null | undefined): string {
   if (!is_number(value)) return nothing;

@@ -25,10 +25,19 @@ export function one_of<const T extends string>(values: readonly T[]): Codec<T> {
   };
 }
 
+function split_list(value: string): string[] {
+  const entries = [''];
+  for (let at = 0; at < value.length; at += 1) {
+    const letter = value[at]!;
+    if (letter === ',') entries.push('');
+    else entries[entries.length - 1] += letter === '\\' ? (value[++at] ?? '') : letter;
+  }
+  return entries;
+}
+
 /** Comma-separated; commas and backslashes inside an entry are escaped with a backslash. */
 export const list: Codec<string[]> = {
-  decode: (value) =>
-    value === '' ? [] : value.split(/(?<!\\)(?:\\\\)*,/).map((each) => each.replace(/\\([\\,])/g, '$1')),
+  decode: (value) => (value === '' ? [] : split_list(value)),
   encode: (value) => value.map((each) => each.replace(/[\\,]/g, '\\$&')).join(','),
 };
 

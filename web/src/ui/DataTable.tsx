@@ -1,7 +1,6 @@
 // The one table. Sorting is the caller's (it lives in the URL); more rows than fit a few screens are drawn as they
 // come into view. Columns have fixed places: a refreshed number never moves its neighbours.
 import {
-  flexRender,
   getCoreRowModel,
   getSortedRowModel,
   useReactTable,
@@ -9,7 +8,7 @@ import {
   type RowData,
 } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 
 import type { Sorting } from '../lib/url_state';
 
@@ -35,6 +34,10 @@ interface DataTableProps<T> {
   sorted_by_server?: boolean;
   min_width?: number;
 }
+
+/** Called, not mounted: a cell whose function was made anew keeps its elements, and with them the reader's focus. */
+const shown_by = (template: unknown, context: object): ReactNode =>
+  typeof template === 'function' ? (template(context) as ReactNode) : (template as ReactNode);
 
 const row_height_px = 40;
 const virtual_from_rows = 150;
@@ -91,7 +94,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               {group.headers.map((header) => {
                 const direction = header.column.getIsSorted();
                 const sortable = header.column.getCanSort() && on_sort !== undefined;
-                const content = flexRender(header.column.columnDef.header, header.getContext());
+                const content = shown_by(header.column.columnDef.header, header.getContext());
                 return (
                   <th
                     key={header.id}
@@ -124,7 +127,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 const className = [meta?.align === 'right' ? 'right' : '', meta?.mono ? 'mono' : ''].join(' ').trim();
                 return (
                   <td key={cell.id} className={className || undefined}>
-                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                    {shown_by(cell.column.columnDef.cell, cell.getContext())}
                   </td>
                 );
               })}

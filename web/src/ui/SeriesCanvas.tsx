@@ -7,6 +7,7 @@ import uPlot from 'uplot';
 
 import { number } from '../lib/format';
 import { local_time } from '../lib/time';
+import { axis_labels } from '../lib/time_axis';
 import type { Line, SeriesProps } from './Series';
 
 const style = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -45,6 +46,21 @@ function marks_plugin(marks: NonNullable<SeriesProps['marks']>, scale: number): 
   };
 }
 
+const time_labels: uPlot.Axis.Values = (_, splits, __, ___, step_s) => axis_labels(splits, step_s);
+
+/** The legend tells the newest values unless the pointer asks for others. */
+const newest_in_legend: uPlot.Plugin = {
+  hooks: {
+    setCursor: (plot) => {
+      if (plot.cursor.idx === null) plot.setLegend({ idx: plot.data[0].length - 1 });
+    },
+    setData: (plot) => {
+      if (plot.cursor.idx === null || plot.cursor.idx === undefined) plot.setLegend({ idx: plot.data[0].length - 1 });
+    },
+    ready: (plot) => plot.setLegend({ idx: plot.data[0].length - 1 }),
+  },
+};
+
 function options_of(props: SeriesProps, width: number): uPlot.Options {
   const { x_kind = 'time', lines, height = 220, marks = [], from_zero = true, log = false } = props;
   const is_time = x_kind === 'time';
@@ -62,7 +78,7 @@ function options_of(props: SeriesProps, width: number): uPlot.Options {
   return {
     width,
     height,
-    padding: [16, right ? 0 : 12, 0, 0],
+    padding: [16, right ? 0 : 20, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     legend: { live: true },
     scales: {
@@ -71,7 +87,7 @@ function options_of(props: SeriesProps, width: number): uPlot.Options {
       right: { range },
     },
     axes: [
-      is_time ? { ...axis, grid: { show: false }, space: 72 } : { ...axis, grid: { show: false }, values: numbers, label: props.x_label, labelSize: props.x_label ? 20 : 0, labelFont: `12px ${style('--font')}` },
+      is_time ? { ...axis, grid: { show: false }, space: 72, values: time_labels } : { ...axis, grid: { show: false }, values: numbers, label: props.x_label, labelSize: props.x_label ? 20 : 0, labelFont: `12px ${style('--font')}` },
       { ...axis, values: numbers, size: 56, space: 36 },
       ...(right ? [{ ...axis, scale: 'right', side: 1 as const, grid: { show: false }, values: numbers, size: 48, space: 36 }] : []),
     ],
@@ -91,7 +107,7 @@ function options_of(props: SeriesProps, width: number): uPlot.Options {
         value: show(line),
       })),
     ],
-    plugins: marks.length > 0 ? [marks_plugin(marks, is_time ? 1e-3 : 1)] : [],
+    plugins: [newest_in_legend, ...(marks.length > 0 ? [marks_plugin(marks, is_time ? 1e-3 : 1)] : [])],
   };
 }
 

@@ -16,6 +16,7 @@ export function Traffic({ name, refresh_ms }: { name: string; refresh_ms: number
       { label: 'requests /s', values: points.map((point) => point.requests / seconds), format: (value) => number(value, 3) },
       { label: 'errors /s', values: points.map((point) => point.errors / seconds), color: 'alert', format: (value) => number(value, 3) },
     ];
+    if (points.every((point) => point.errors === 0)) rate.pop();
     const latency: Line[] = [
       { label: 'p50', values: points.map((point) => point.p50_ms), format: duration },
       { label: 'p99', values: points.map((point) => point.p99_ms), color: 'ink', format: duration },

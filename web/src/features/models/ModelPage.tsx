@@ -6,7 +6,6 @@ import type { ModelVersion } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { duration, nothing, number } from '../../lib/format';
 import { links } from '../../lib/links';
-import { server_now } from '../../lib/time';
 import { A } from '../../ui/A';
 import { Answer } from '../../ui/Answer';
 import { DataTable, type Column } from '../../ui/DataTable';
@@ -16,6 +15,7 @@ import { Noun } from '../../ui/Noun';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Series } from '../../ui/Series';
 import { Time } from '../../ui/Time';
+import { useServerNow } from '../../ui/useServerNow';
 import { Aliases } from './Aliases';
 import { evaluations_of, reigns_of, type Evaluation, type Reign } from './story';
 import { UsedBy } from './UsedBy';
@@ -112,7 +112,7 @@ function Versions({ name, versions, evaluations, aliases }: VersionsProps) {
     const newest = new Map([...evaluations].reverse().map((each) => [each.version, each]));
     return [
       { id: 'version', header: 'Version', cell: ({ row }) => <A to={links.model_version(name, row.original.version)}>v{row.original.version}</A>, meta: { width: 88 } },
-      { id: 'aliases', header: 'Aliases', cell: ({ row }) => <Aliases model={name} aliases={aliases.filter((each) => each.version === row.original.version)} /> },
+      { id: 'aliases', header: 'Aliases', cell: ({ row }) => <Aliases model={name} aliases={aliases.filter((each) => each.version === row.original.version)} empty="" /> },
       { id: 'stage', header: 'Stage', cell: ({ row }) => <span className="quiet">{row.original.current_stage && row.original.current_stage !== 'None' ? row.original.current_stage : nothing}</span>, meta: { width: 104 } },
       ...(metric ? [{ id: 'metric', header: metric, cell: ({ row }: { row: { original: ModelVersion } }) => number(newest.get(row.original.version)?.metrics[metric]), meta: { width: 96, align: 'right' as const } }] : []),
       { id: 'run', header: 'From run', cell: ({ row }) => (row.original.run_id ? <Noun kind="run" id={row.original.run_id} /> : <span className="quiet">{nothing}</span>), meta: { width: 120, mono: true } },
@@ -123,15 +123,16 @@ function Versions({ name, versions, evaluations, aliases }: VersionsProps) {
 }
 
 function Reigns({ name, reigns }: { name: string; reigns: Reign[] }) {
+  const now_ms = useServerNow();
   const columns = useMemo<Column<Reign>[]>(
     () => [
       { id: 'alias', header: 'Alias', cell: ({ row }) => row.original.alias, meta: { width: 120 } },
       { id: 'version', header: 'Version', cell: ({ row }) => <A to={links.model_version(name, row.original.version)}>v{row.original.version}</A>, meta: { width: 88 } },
       { id: 'from', header: 'From', cell: ({ row }) => <Time ms={row.original.from_ms} />, meta: { width: 152 } },
-      { id: 'for', header: 'For', cell: ({ row }) => `${duration((row.original.to_ms ?? server_now()) - row.original.from_ms)}${row.original.to_ms === null ? ', still' : ''}`, meta: { width: 136 } },
+      { id: 'for', header: 'For', cell: ({ row }) => `${duration((row.original.to_ms ?? now_ms) - row.original.from_ms)}${row.original.to_ms === null ? ', still' : ''}`, meta: { width: 136 } },
       { id: 'by', header: 'Set by', cell: ({ row }) => <A to={links.event(row.original.event_id)} className="quiet">{row.original.actor || `event ${row.original.event_id}`}</A> },
     ],
-    [name],
+    [name, now_ms],
   );
   return <DataTable label="Alias history" rows={reigns} columns={columns} row_id={(each) => String(each.event_id)} min_width={620} />;
 }

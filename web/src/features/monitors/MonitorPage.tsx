@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useApi } from '../../api/query';
 import type { MonitorResponse, MonitorResult } from '../../api/types';
 import { commands } from '../../lib/commands';
-import { count, number, share } from '../../lib/format';
+import { aligned, count, number, share } from '../../lib/format';
 import { links, link_of } from '../../lib/links';
 import { A } from '../../ui/A';
 import { Answer } from '../../ui/Answer';
@@ -122,13 +122,15 @@ function DriftSection({ monitor, results }: PictureProps) {
 }
 
 function Windows({ monitor, metrics }: { monitor: MonitorResponse; metrics: string[] }) {
-  const columns = useMemo<Column<MonitorResult>[]>(
-    () => [
+  const columns = useMemo<Column<MonitorResult>[]>(() => {
+    const shows = new Map(metrics.map((metric) => [metric, aligned(monitor.results.map((each) => each.metrics?.[metric]))]));
+    const show = (metric: string) => shows.get(metric) ?? number;
+    return [
       { id: 'window', header: 'Window', cell: ({ row }) => <A to={links.monitor_result(monitor.name, row.original.id)}><Window start_ms={row.original.window_start_ms} end_ms={row.original.window_end_ms} /></A>, meta: { width: 144 } },
       { id: 'status', header: 'State', cell: ({ row }) => <State state={row.original.status} />, meta: { width: 96 } },
       ...metrics.flatMap((metric): Column<MonitorResult>[] => [
-        { id: metric, header: metric, cell: ({ row }) => number(row.original.metrics?.[metric]), meta: { width: 88, align: 'right' } },
-        { id: `${metric} baseline`, header: 'baseline', cell: ({ row }) => <span className="quiet">{number(row.original.baseline?.[metric])}</span>, meta: { width: 88, align: 'right' } },
+        { id: metric, header: metric, cell: ({ row }) => show(metric)(row.original.metrics?.[metric]), meta: { width: 88, align: 'right' } },
+        { id: `${metric} baseline`, header: 'baseline', cell: ({ row }) => <span className="quiet">{show(metric)(row.original.baseline?.[metric])}</span>, meta: { width: 88, align: 'right' } },
       ]),
       ...(monitor.checks.includes('drift')
         ? [
@@ -139,9 +141,8 @@ function Windows({ monitor, metrics }: { monitor: MonitorResponse; metrics: stri
       { id: 'rows', header: 'Rows', cell: ({ row }) => count(row.original.rows), meta: { width: 80, align: 'right' } },
       { id: 'truths', header: 'Truths', cell: ({ row }) => count(row.original.truths), meta: { width: 80, align: 'right' } },
       { id: 'version', header: 'Version', cell: ({ row }) => (row.original.version ? `v${row.original.version}` : ''), meta: { width: 80, align: 'right' } },
-    ],
-    [monitor, metrics.join()],
-  );
+    ];
+  }, [monitor, metrics.join()]);
   return (
     <Section title="Windows" note="newest first">
       <DataTable label="Windows" rows={[...monitor.results].sort((a, b) => b.window_start_ms - a.window_start_ms)} columns={columns} row_id={(each) => String(each.id)} min_width={720} />

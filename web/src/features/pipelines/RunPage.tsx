@@ -7,7 +7,6 @@ import type { PipelineRunResponse, StepRun } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { duration } from '../../lib/format';
 import { links } from '../../lib/links';
-import { server_now } from '../../lib/time';
 import { field, text } from '../../lib/url_state';
 import { A } from '../../ui/A';
 import { Answer, Trouble } from '../../ui/Answer';
@@ -18,6 +17,7 @@ import { Lineage } from '../../ui/Lineage';
 import { State, tone_of_state } from '../../ui/Mark';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { useServerNow } from '../../ui/useServerNow';
 import { useUrlState } from '../../ui/useUrlState';
 import { interesting_step, is_over, step_note } from './progress';
 import { StepLog } from './StepLog';
@@ -60,7 +60,7 @@ export function RunPage() {
 function Loaded({ run }: { run: PipelineRunResponse }) {
   const [state, set_state] = useUrlState(fields);
   const chosen = run.steps.find((step) => step.name === (state.step || interesting_step(run)));
-  const now_ms = server_now();
+  const now_ms = useServerNow();
   const nodes = run.steps.map((step) => ({
     id: step.name,
     kind: step.kind,

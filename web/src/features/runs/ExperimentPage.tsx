@@ -59,16 +59,16 @@ function Runs({ id, state, set_state }: RunsProps) {
   );
   const columns = useMemo(
     () =>
-      run_table_columns(shown, picked, (run_id) =>
+      run_table_columns(shown, runs, picked, (run_id) =>
         set_picked((now) => {
           const next = new Set(now);
           if (!next.delete(run_id)) next.add(run_id);
           return next;
         }),
       ),
-    [shown, picked],
+    [shown, runs, picked],
   );
-  const wide = 44 + 200 + 104 + 128 + 96 + shown.length * 120;
+  const wide = 492 + shown.length * 104;
   return (
     <Section
       title="Runs"

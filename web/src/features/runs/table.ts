@@ -20,7 +20,7 @@ export function columns_of(runs: Run[]): RunColumns {
   return { metrics: [...metrics], params: [...params].sort() };
 }
 
-const shown_at_first = 4;
+const shown_at_first = { metrics: 3, params: 2 };
 
 /** The first metrics, and the params that tell the runs apart. */
 export function default_columns(runs: Run[], { metrics, params }: RunColumns): string[] {
@@ -28,8 +28,8 @@ export function default_columns(runs: Run[], { metrics, params }: RunColumns): s
   const telling = params.filter((key) => (distinct.get(key) ?? 0) > 1);
   const chosen = telling.length > 0 ? telling : params;
   return [
-    ...metrics.slice(0, shown_at_first).map((key) => `metrics.${key}`),
-    ...chosen.slice(0, shown_at_first).map((key) => `params.${key}`),
+    ...metrics.slice(0, shown_at_first.metrics).map((key) => `metrics.${key}`),
+    ...chosen.slice(0, shown_at_first.params).map((key) => `params.${key}`),
   ];
 }
 

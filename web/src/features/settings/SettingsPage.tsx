@@ -2,11 +2,11 @@ import { useApi } from '../../api/query';
 import type { Setting } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { bytes, count, duration, value_text } from '../../lib/format';
-import { server_now } from '../../lib/time';
 import { Answer } from '../../ui/Answer';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { useServerNow } from '../../ui/useServerNow';
 
 const columns: Column<Setting>[] = [
   { id: 'name', header: 'Setting', cell: ({ row }) => <code>{row.original.name}</code>, meta: { width: 240 } },
@@ -16,6 +16,7 @@ const columns: Column<Setting>[] = [
 ];
 
 export function SettingsPage() {
+  const now_ms = useServerNow();
   const status = useApi('/api/v1/status');
   const config = useApi('/api/v1/config');
   return (
@@ -32,7 +33,7 @@ export function SettingsPage() {
               ['Data', <code>{answer.data_dir}</code>],
               ['Projects', answer.projects.map(value_text).join(', ')],
               ['Events', count(answer.counts['events'])],
-              ['Its clock', <Time ms={server_now()} />],
+              ['Its clock', <Time ms={now_ms} seconds />],
             ]}
           />
         )}
