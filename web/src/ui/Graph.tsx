@@ -35,15 +35,13 @@ function fit(input: GraphInput, direction: Direction, width: number) {
   const size = { width: node_width_px.most, height: node_height_px, layer_gap: direction === 'right' ? 56 : 40, node_gap: 16 };
   const picture = draw(input, size, direction);
   if (width === 0 || picture.width <= width) return { picture, node_width: size.width };
-  const layers = [...picture.nodes.values()].map((node) => node.layer);
-  const abreast =
-    direction === 'right'
-      ? Math.max(...layers) + 1
-      : Math.max(...layers.map((layer) => layers.filter((each) => each === layer).length));
-  const gap = direction === 'right' ? 32 : 12;
-  const node_width = Math.max(node_width_px.least, Math.floor((width - 4 - (abreast - 1) * gap) / abreast));
-  const narrower = direction === 'right' ? { ...size, width: node_width, layer_gap: gap } : { ...size, width: node_width, node_gap: gap };
-  return { picture: draw(input, narrower, direction), node_width };
+  const narrower = direction === 'right' ? { ...size, layer_gap: 32 } : { ...size, node_gap: 12 };
+  let narrow = draw(input, narrower, direction);
+  while (narrow.width > width - 4 && narrower.width > node_width_px.least) {
+    narrower.width = Math.max(node_width_px.least, narrower.width - 4);
+    narrow = draw(input, narrower, direction);
+  }
+  return { picture: narrow, node_width: narrower.width };
 }
 
 export function Graph({ label, nodes, edges }: GraphProps) {

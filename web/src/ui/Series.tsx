@@ -35,7 +35,7 @@ export function Series(props: SeriesProps) {
   const height = props.height ?? 220;
   if (props.x.length === 0) return <div className="series-empty" style={{ height: 64 }}>No points yet</div>;
   return (
-    <Suspense fallback={<div style={{ height: height + 32 }} />}>
+    <Suspense fallback={<div className="waiting-plot" style={{ height: height + 34 }} />}>
       <Canvas {...props} height={height} />
     </Suspense>
   );

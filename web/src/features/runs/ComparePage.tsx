@@ -64,7 +64,7 @@ function Sides({ runs, different }: { runs: Run[]; different: boolean }) {
           id: run.info.run_id,
           header: () => <A to={links.run(run.info.run_id)}>{run_name(run)}</A>,
           cell: ({ row }) => (
-            <span style={row.original.differs ? { fontWeight: 550 } : undefined}>
+            <span className={row.original.differs ? undefined : 'quiet'}>
               {row.original.notes[index] && <span className="quiet">{row.original.notes[index]} </span>}
               {row.original.cells[index]}
             </span>

@@ -22,8 +22,8 @@ export function run_table_columns(shown: string[], runs: Run[], picked: Readonly
       ),
     },
     { id: 'run_name', accessorFn: run_name, header: 'Run', cell: ({ row }) => <A to={links.run(row.original.info.run_id)}>{run_name(row.original)}</A>, meta: { width: 184 } },
-    { id: 'status', accessorFn: (run) => run.info.status, header: 'State', cell: ({ getValue }) => <State state={getValue<string>()} />, meta: { width: 100 } },
     ...shown.map((id) => chosen(id, runs)),
+    { id: 'status', accessorFn: (run) => run.info.status, header: 'State', cell: ({ getValue }) => <State state={getValue<string>()} />, meta: { width: 100 } },
     { id: 'start_time', accessorFn: (run) => run.info.start_time, header: 'Started', cell: ({ getValue }) => <Time ms={getValue<number>()} relative />, meta: { width: 104, align: 'right' } },
     { id: 'duration', accessorFn: run_duration_ms, header: 'Took', enableSorting: false, cell: ({ getValue }) => duration(getValue<number | null>()), meta: { width: 72, align: 'right' } },
   ];
