@@ -287,10 +287,7 @@ TEST(Verdict, BenjaminiHochbergAdjustsAndEffectsDecide) {
 }
 
 TEST(StandardDrift, RealControlSplitIsQuietAndRealSeasonsAreFound) {
-  const auto folder = shared_folder();
-  if (folder.empty())
-    GTEST_SKIP() << "NO GOLDEN DATA: set MARU_SHARED_DIR to the folder that holds golden/drift and datasets";
-  const Table bikes = read_csv(folder / "datasets" / "bike_sharing_hour.csv.gz");
+  const Table bikes = read_csv(std::filesystem::path(MARU_SOURCE_DIR) / "examples/bikes/data/hour.csv.gz");
   DriftOptions options;
   options.columns = {"temp", "atemp",  "hum",     "windspeed",  "casual",     "registered", "cnt",
                      "hr",   "season", "holiday", "workingday", "weathersit", "weekday"};
