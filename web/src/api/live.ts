@@ -21,6 +21,7 @@ const endpoints: Endpoint[] = [
   '/api/v1/endpoints',
   '/api/v1/endpoints/{name}',
   '/api/v1/endpoints/{name}/series',
+  '/api/v1/endpoints/{name}/predictions',
 ];
 const monitors: Endpoint[] = ['/api/v1/monitors', '/api/v1/monitors/{name}'];
 const pipelines: Endpoint[] = ['/api/v1/pipelines', '/api/v1/pipelines/{name}', '/api/v1/pipeline-runs/{id}'];
@@ -36,7 +37,7 @@ const stale_by_prefix: [prefix: string, endpoints: Endpoint[]][] = [
   ['model.', models],
   ['version.', models],
   ['endpoint.', endpoints],
-  ['prediction.', ['/api/v1/endpoints']],
+  ['prediction.', ['/api/v1/endpoints/{name}/predictions', '/api/v1/predictions/{request_id}']],
   ['monitor.', monitors],
   ['drift.', monitors],
   ['pipeline.', pipelines],

@@ -8,7 +8,7 @@ export interface Responses {
   '/api/v1/why': t.WhyResponse;
   '/api/v1/events': t.EventsResponse;
   '/api/v1/events/{id}': t.MaruEvent;
-  '/api/v1/events/{id}/causes': t.EventsResponse;
+  '/api/v1/events/{id}/causes': t.CausesResponse;
   '/api/v1/datasets': t.DatasetsResponse;
   '/api/v1/datasets/{name}': t.DatasetResponse;
   '/api/v1/datasets/{name}/versions/{version}': t.DatasetVersionResponse;
@@ -19,6 +19,7 @@ export interface Responses {
   '/api/v1/endpoints': t.EndpointsResponse;
   '/api/v1/endpoints/{name}': t.EndpointResponse;
   '/api/v1/endpoints/{name}/series': t.SeriesResponse;
+  '/api/v1/endpoints/{name}/predictions': t.PredictionsResponse;
   'POST /v2/models/{name}/infer': t.InferResponse;
   '/api/v1/predictions/{request_id}': t.PredictionResponse;
   '/api/v1/monitors': t.MonitorsResponse;

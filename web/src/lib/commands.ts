@@ -13,14 +13,15 @@ export const commands = {
   demo: () => maru('demo'),
   datasets: () => maru('datasets'),
   dataset: (name: string) => maru('datasets', name),
-  dataset_version: (name: string, version: number | string) => maru('datasets', `${name}@${version}`),
+  add_dataset: (name: string, file: string) => maru('datasets', 'add', name, file),
   features: () => maru('features'),
-  feature: (name: string) => maru('features', name),
+  read_features: (service: string, key: string) => maru('features', 'online', service, `${key}=…`),
   experiments: () => maru('experiments'),
   runs: (experiment: string, filter = '') =>
     filter ? maru('experiments', experiment, '--filter', filter) : maru('experiments', experiment),
   models: () => maru('models'),
   model: (name: string) => maru('models', name),
+  /** MODEL@ALIAS, MODEL/VERSION, a run's id, an endpoint or #EVENT. */
   why: (thing: string) => maru('why', thing),
   endpoints: () => maru('endpoints'),
   endpoint: (name: string) => maru('endpoints', name),
@@ -28,11 +29,12 @@ export const commands = {
     maru('endpoints', 'create', name, '--model', model, '--alias', alias),
   monitors: () => maru('monitors'),
   monitor: (name: string) => maru('monitors', name),
-  create_monitor: (endpoint: string) => maru('monitors', 'create', endpoint),
+  create_monitor: (endpoint: string) =>
+    commands.post('/api/v1/monitors', JSON.stringify({ name: `${endpoint}_inputs`, endpoint, checks: ['drift'], window: '1d' })),
   run_pipeline: (name: string) => maru('run', name),
   rules: () => maru('rules'),
-  test_rule: (name: string, event?: number) =>
-    event === undefined ? maru('rules', 'test', name) : maru('rules', 'test', name, '--event', event),
+  rule: (name: string) => maru('rules', name),
+  test_rule: (name: string, event: number) => maru('rules', 'test', name, '--event', event),
   events: (type = '', subject = '') =>
     maru('events', ...(type ? ['--type', type] : []), ...(subject ? ['--subject', subject] : [])),
   config: () => `${maru('config')} --explain`,

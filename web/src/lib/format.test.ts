@@ -13,7 +13,7 @@ describe('numbers', () => {
     expect(number(0)).toBe('0');
   });
   it('says nothing for what is not there', () => {
-    for (const value of [null, undefined, NaN, '']) expect(number(value)).toBe(nothing);
+    for (const value of [null, undefined, NaN, 'NaN', '']) expect(number(value)).toBe(nothing);
     expect(count(null)).toBe(nothing);
     expect(share(undefined)).toBe(nothing);
     expect(duration(null)).toBe(nothing);

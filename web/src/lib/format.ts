@@ -13,7 +13,7 @@ export function count(value: number | null | undefined): string {
 
 /** Four significant digits, as many as a comparison needs: 61.23, 0.004512, 1,234, 1.2e-9. */
 export function number(value: number | string | null | undefined, digits = 4): string {
-  if (typeof value === 'string') return value === '' ? nothing : value;
+  if (typeof value === 'string') return value === '' || value === 'NaN' ? nothing : value;
   if (value === Infinity) return '∞';
   if (value === -Infinity) return '−∞';
   if (!is_number(value)) return nothing;

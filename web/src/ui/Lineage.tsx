@@ -43,7 +43,8 @@ function Picture({ graph, kind, id }: { graph: LineageResponse; kind: string; id
     () =>
       graph.nodes.map((node) => {
         const own = own_id(node);
-        const text = node.label || node.name || label_of(node.kind, own);
+        const named = node.label && node.label !== own && node.label !== node.id;
+        const text = named ? node.label : label_of(node.kind, own);
         return {
           id: node.id,
           kind: words[node.kind] ?? node.kind.replace(/_/g, ' '),

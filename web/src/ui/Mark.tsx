@@ -8,7 +8,7 @@ const tones: Record<string, Tone> = {
   busy: 'busy', running: 'busy', queued: 'busy', loading: 'busy', RUNNING: 'busy', SCHEDULED: 'busy',
   warning: 'warning', warned: 'warning', warn: 'warning', drifted: 'warning', KILLED: 'warning',
   alert: 'alert', failed: 'alert', error: 'alert', FAILED: 'alert',
-  pending: 'empty', skipped: 'empty', cancelled: 'empty', held: 'empty', empty: 'empty',
+  pending: 'empty', skipped: 'empty', cancelled: 'empty', held: 'empty', ignored: 'empty', empty: 'empty',
 };
 
 export const tone_of_state = (state: string | null | undefined): Tone => tones[state ?? ''] ?? 'plain';

@@ -9,10 +9,11 @@ export interface StepShape {
 }
 
 export interface PipelineRunSummary {
-  id: string;
+  id: number | string;
   pipeline: string;
   state: RunState;
   reason: string | null;
+  actor?: string;
   cause: number | null;
   started_ms: TimeMs | null;
   finished_ms: TimeMs | null;
@@ -21,9 +22,8 @@ export interface PipelineRunSummary {
 export interface PipelineSummary {
   name: string;
   project?: string;
-  steps?: StepShape[];
-  runs?: PipelineRunSummary[] | number;
-  last?: PipelineRunSummary | null;
+  steps: number;
+  last_run: PipelineRunSummary | null;
 }
 
 export interface PipelinesResponse {
@@ -41,7 +41,9 @@ export interface StepRun extends StepShape {
   state: RunState;
   attempt: number;
   cached: boolean;
-  progress: number | { fraction: number; text: string } | null;
+  /** From 0 to 1. */
+  progress: number | null;
+  progress_text?: string;
   started_ms: TimeMs | null;
   finished_ms: TimeMs | null;
   output: Json;
@@ -53,7 +55,8 @@ export interface PipelineRunResponse extends PipelineRunSummary {
   steps: StepRun[];
 }
 
-export type RuleVerdict = 'acted' | 'held' | 'skipped' | 'failed';
+/** held: the condition did not hold; skipped: it held and a limit said no; ignored: not meant for this rule. */
+export type RuleVerdict = 'acted' | 'held' | 'skipped' | 'ignored' | 'failed';
 
 export interface RuleEvaluation {
   id: number;
@@ -77,6 +80,7 @@ export interface RuleSummary {
   do: Json[];
   at_most: string | null;
   every?: string | null;
+  description?: string | null;
   last: Partial<RuleEvaluation> | null;
 }
 

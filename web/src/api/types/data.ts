@@ -78,14 +78,15 @@ export interface CheckResult {
 }
 
 export interface DatasetVersionResponse {
-  dataset: string;
+  name: string;
   version: number;
   rows: number;
   content_hash: string;
   created_ms: TimeMs;
   created_by?: string;
   source: JsonObject;
-  parents?: DatasetRef[];
+  /** Written "rides/1", or taken apart. */
+  parents?: (string | DatasetRef)[];
   schema: ColumnSchema[];
   profile: Profile;
   checks: CheckResult[];

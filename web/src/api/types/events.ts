@@ -11,6 +11,12 @@ export interface MaruEvent {
   cause: number | null;
 }
 
+/** An event and what led to it, the nearest cause first. */
+export interface CausesResponse {
+  event: MaruEvent;
+  causes: MaruEvent[];
+}
+
 export interface EventsResponse {
   events: MaruEvent[];
 }

@@ -29,12 +29,9 @@ export interface TensorSpec {
 }
 
 export interface EndpointResponse extends EndpointSummary {
-  metadata?: {
-    platform?: string;
-    versions?: string[];
-    inputs: TensorSpec[];
-    outputs: TensorSpec[];
-  } | null;
+  platform?: string;
+  inputs: TensorSpec[];
+  outputs: TensorSpec[];
 }
 
 export interface SeriesPoint {
@@ -60,7 +57,8 @@ export interface InferResponse {
   outputs: { name: string; datatype: string; shape: number[]; data: (number | string | boolean)[] }[];
 }
 
-export interface PredictionResponse {
+export interface PredictionSummary {
+  request_id: string;
   endpoint: string;
   model: string;
   version: number;
@@ -68,6 +66,14 @@ export interface PredictionResponse {
   inputs: JsonObject;
   output: Json;
   truth: Json;
-  trained_on: DatasetRef[];
-  run_id: string | null;
+}
+
+export interface PredictionsResponse {
+  predictions: PredictionSummary[];
+}
+
+/** With where its model came from, as far as that is still known. */
+export interface PredictionResponse extends PredictionSummary {
+  trained_on?: DatasetRef[];
+  run_id?: string | null;
 }

@@ -39,7 +39,7 @@ export function DatasetsPage() {
       <Answer of={datasets}>
         {(answer) =>
           answer.datasets.length === 0 ? (
-            <Empty title="No data set yet" command={commands.post('/api/v1/datasets/rides/versions', '{"path":"data/hour.csv.gz"}')}>
+            <Empty title="No data set yet" command={commands.add_dataset('rides', 'data/hour.csv.gz')}>
               Name a CSV, Parquet or JSONL file, or list it under sources in maru.yaml and apply the project. Its schema,
               statistics and checks will be here.
             </Empty>

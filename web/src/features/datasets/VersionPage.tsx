@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 
 import { useApi } from '../../api/query';
+import type { DatasetVersionResponse } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { count, plural, short_id } from '../../lib/format';
 import { links } from '../../lib/links';
@@ -16,6 +17,9 @@ import { ColumnCards } from './ColumnCards';
 import { Rows } from './Rows';
 import { source_text } from './source';
 
+const parents_of = (parents: DatasetVersionResponse['parents']): string[] =>
+  (parents ?? []).map((each) => (typeof each === 'string' ? each : `${each.dataset}/${each.version}`));
+
 export function VersionPage() {
   const { name, version } = useParams({ strict: false }) as { name: string; version: string };
   const answer = useApi('/api/v1/datasets/{name}/versions/{version}', { name, version });
@@ -28,7 +32,7 @@ export function VersionPage() {
     <Page
       title={title}
       trail={trail}
-      command={[commands.dataset_version(name, version), commands.get(`/api/v1/datasets/${encodeURIComponent(name)}/versions/${version}`)]}
+      command={[commands.dataset(name), commands.get(`/api/v1/datasets/${encodeURIComponent(name)}/versions/${version}`)]}
     >
       <Answer of={answer} lines={8} missing={<Empty title={`${name} has no version ${version}`} command={commands.dataset(name)} />}>
         {(data) => (
@@ -39,7 +43,7 @@ export function VersionPage() {
                 ['Columns', count(data.schema.length)],
                 ['Source', source_text(data.source)],
                 ['Content', <code title={data.content_hash}>{short_id(data.content_hash, 12)}</code>],
-                ['Made from', (data.parents ?? []).length > 0 && (data.parents ?? []).map((each) => <Noun key={each.dataset} kind="dataset_version" id={`${each.dataset}/${each.version}`} />)],
+                ['Made from', (data.parents ?? []).length > 0 && parents_of(data.parents).map((id) => <Noun key={id} kind="dataset_version" id={id} />)],
                 ['Created', <Time ms={data.created_ms} />],
                 ['By', data.created_by],
               ]}

@@ -13,6 +13,7 @@ import { History } from '../../ui/History';
 import { Lineage } from '../../ui/Lineage';
 import { State } from '../../ui/Mark';
 import { Facts, Page, Section } from '../../ui/Page';
+import { Newest } from '../../ui/Predictions';
 import { Time } from '../../ui/Time';
 import { infer_body, first_values } from './infer';
 import { Traffic } from './Traffic';
@@ -24,7 +25,7 @@ const refresh_ms = 5_000;
 export function EndpointPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const endpoint = useApi('/api/v1/endpoints/{name}', { name }, { refresh_ms });
-  const inputs = endpoint.data?.metadata?.inputs ?? [];
+  const inputs = endpoint.data?.inputs ?? [];
   const body = inputs.length > 0 ? JSON.stringify(infer_body(inputs, first_values(inputs))) : undefined;
   return (
     <Page
@@ -36,6 +37,7 @@ export function EndpointPage() {
       <Answer of={endpoint} missing={<Empty title={`There is no endpoint ${name}`} command={commands.endpoints()} />}>
         {(answer) => <Loaded endpoint={answer} />}
       </Answer>
+      <Newest endpoint={name} />
       <Lineage kind="endpoint" id={name} />
       <History subject={`endpoint/${name}`} />
     </Page>
@@ -43,7 +45,7 @@ export function EndpointPage() {
 }
 
 function Loaded({ endpoint }: { endpoint: EndpointResponse }) {
-  const { name, model, alias, version, features, metadata } = endpoint;
+  const { name, model, alias, version, features, inputs = [], outputs = [] } = endpoint;
   return (
     <>
       {endpoint.reason && <p className="trouble">{endpoint.reason}</p>}
@@ -64,18 +66,18 @@ function Loaded({ endpoint }: { endpoint: EndpointResponse }) {
         ]}
       />
       <Traffic name={name} refresh_ms={refresh_ms} />
-      {metadata && metadata.inputs.length > 0 && (
+      {inputs.length > 0 && (
         <Section title="Try it" note="sends one V2 inference request to this endpoint">
-          <TryIt name={name} inputs={metadata.inputs} />
+          <TryIt name={name} inputs={inputs} />
         </Section>
       )}
-      {metadata && (
+      {inputs.length > 0 && (
         <div className="columns">
           <Section title="Takes">
-            <Tensors label="Inputs" tensors={metadata.inputs} />
+            <Tensors label="Inputs" tensors={inputs} />
           </Section>
           <Section title="Gives">
-            <Tensors label="Outputs" tensors={metadata.outputs} />
+            <Tensors label="Outputs" tensors={outputs} />
           </Section>
         </div>
       )}

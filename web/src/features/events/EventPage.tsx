@@ -19,7 +19,7 @@ export function EventPage() {
   const event = useApi('/api/v1/events/{id}', { id });
   const causes = useApi('/api/v1/events/{id}/causes', { id });
   return (
-    <Page title={`Event ${id}`} trail={[['Events', links.events()]]} command={commands.get(`/api/v1/events/${id}/causes`)}>
+    <Page title={`Event ${id}`} trail={[['Events', links.events()]]} command={commands.why(`#${id}`)}>
       <Answer of={event} missing={<Empty title={`There is no event ${id}`} command={commands.events()} />}>
         {(answer) => (
           <>
@@ -29,7 +29,7 @@ export function EventPage() {
             <About event={answer} />
             <Section title="Why" note="each line is the cause of the one above it">
               <Answer of={causes} lines={3}>
-                {(chain) => <Chain event={answer} causes={chain.events} />}
+                {(chain) => <Chain event={answer} causes={chain.causes} />}
               </Answer>
             </Section>
             <Effects event={answer} />
@@ -58,7 +58,7 @@ function About({ event }: { event: MaruEvent }) {
   );
 }
 
-/** The event, what caused it, what caused that. The server may send the event itself first or only its causes. */
+/** The event, what caused it, what caused that. */
 function Chain({ event, causes }: { event: MaruEvent; causes: MaruEvent[] }) {
   const rest = causes.filter((each) => each.id !== event.id);
   const chain = [event, ...rest.sort((a, b) => b.id - a.id)];

@@ -22,7 +22,7 @@ export function ServicePage() {
       title={name}
       trail={[['Features', links.features()]]}
       what="The features one model asks for, by name and in order."
-      command={commands.post('/api/v1/features/online', JSON.stringify({ service: name, entities: [{ city: 'dc' }] }))}
+      command={commands.read_features(name, 'KEY')}
     >
       <Answer of={features}>{(answer) => <Loaded name={name} all={answer} />}</Answer>
     </Page>

@@ -30,7 +30,7 @@ export function ViewPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const features = useApi('/api/v1/features');
   return (
-    <Page title={name} trail={[['Features', links.features()]]} command={[commands.feature(name), commands.post('/api/v1/features/materialize', JSON.stringify({ views: [name] }))]}>
+    <Page title={name} trail={[['Features', links.features()]]} command={[commands.features(), commands.post('/api/v1/features/materialize', JSON.stringify({ views: [name] }))]}>
       <Answer of={features}>{(answer) => <Loaded name={name} all={answer} />}</Answer>
       <Lineage kind="feature_view" id={name} />
       <History subject={`feature_view/${name}`} />

@@ -32,7 +32,7 @@ export function VersionPage() {
         [name, links.model(name)],
       ]}
       state={aliases.length > 0 && <span className="tags">{aliases.map((each) => <span key={each.alias} className="tag accent">{each.alias}</span>)}</span>}
-      command={[commands.why(`${name}@${version}`), commands.create_endpoint(name, name, aliases[0]?.alias ?? 'champion')]}
+      command={[commands.why(`${name}/${version}`), commands.create_endpoint(name, name, aliases[0]?.alias ?? 'champion')]}
     >
       <Answer of={answer} missing={<Empty title={`${name} has no version ${version}`} command={commands.model(name)} />}>
         {({ model_version }) => <Loaded version={model_version} />}

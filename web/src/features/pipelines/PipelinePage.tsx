@@ -42,9 +42,9 @@ export function PipelinePage() {
 }
 
 const columns: Column<PipelineRunSummary>[] = [
-  { id: 'id', header: 'Run', cell: ({ row }) => <A to={links.pipeline_run(row.original.id)}>{row.original.id.slice(0, 12)}</A>, meta: { width: 136 } },
+  { id: 'id', header: 'Run', cell: ({ row }) => <A to={links.pipeline_run(row.original.id)}>{row.original.id}</A>, meta: { width: 136 } },
   { id: 'state', header: 'State', cell: ({ row }) => <State state={row.original.state} />, meta: { width: 112 } },
-  { id: 'why', header: 'Started by', cell: ({ row }) => (row.original.cause ? <A to={links.event(row.original.cause)} className="quiet">event {row.original.cause}</A> : <span className="quiet">somebody</span>), meta: { width: 120 } },
+  { id: 'why', header: 'Started by', cell: ({ row }) => (row.original.cause ? <A to={links.event(row.original.cause)} className="quiet">event {row.original.cause}</A> : <span className="quiet">{row.original.actor || 'somebody'}</span>), meta: { width: 120 } },
   { id: 'reason', header: '', cell: ({ row }) => <span className="quiet" title={row.original.reason ?? ''}>{row.original.reason}</span> },
   { id: 'started', header: 'Started', cell: ({ row }) => <Time ms={row.original.started_ms} />, meta: { width: 152, align: 'right' } },
   { id: 'took', header: 'Took', cell: ({ row }) => (row.original.started_ms && row.original.finished_ms ? duration(row.original.finished_ms - row.original.started_ms) : nothing), meta: { width: 88, align: 'right' } },
@@ -72,7 +72,7 @@ function Loaded({ pipeline }: { pipeline: PipelineResponse }) {
       </Section>
       <Section title="Runs" note="newest first">
         {pipeline.runs.length > 0 ? (
-          <DataTable label="Runs" rows={pipeline.runs} columns={columns} row_id={(run) => run.id} min_width={720} />
+          <DataTable label="Runs" rows={pipeline.runs} columns={columns} row_id={(run) => String(run.id)} min_width={720} />
         ) : (
           <p className="quiet">It has never run.</p>
         )}

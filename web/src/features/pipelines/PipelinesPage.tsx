@@ -1,5 +1,5 @@
 import { useApi } from '../../api/query';
-import type { PipelineRunSummary, PipelineSummary } from '../../api/types';
+import type { PipelineSummary } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { count, duration, nothing } from '../../lib/format';
 import { links } from '../../lib/links';
@@ -12,19 +12,13 @@ import { State } from '../../ui/Mark';
 import { Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 
-/** The newest run, whichever way the list carries it. */
-function last_of(pipeline: PipelineSummary): PipelineRunSummary | null {
-  if (pipeline.last) return pipeline.last;
-  return Array.isArray(pipeline.runs) ? (pipeline.runs[0] ?? null) : null;
-}
-
 const columns: Column<PipelineSummary>[] = [
   { id: 'name', header: 'Name', cell: ({ row }) => <A to={links.pipeline(row.original.name)}>{row.original.name}</A>, meta: { width: 168 } },
-  { id: 'steps', header: 'Steps', cell: ({ row }) => <span className="quiet">{(row.original.steps ?? []).map((step) => step.name).join(', ')}</span> },
-  { id: 'runs', header: 'Runs', cell: ({ row: { original: each } }) => count(Array.isArray(each.runs) ? each.runs.length : each.runs), meta: { width: 72, align: 'right' } },
-  { id: 'state', header: 'Newest run', cell: ({ row }) => { const last = last_of(row.original); return last ? <A to={links.pipeline_run(last.id)} className="plain-link"><State state={last.state} /></A> : <span className="quiet">{nothing}</span>; }, meta: { width: 120 } },
-  { id: 'started', header: 'Started', cell: ({ row }) => <Time ms={last_of(row.original)?.started_ms} relative />, meta: { width: 120, align: 'right' } },
-  { id: 'took', header: 'Took', cell: ({ row }) => { const last = last_of(row.original); return last?.started_ms && last.finished_ms ? duration(last.finished_ms - last.started_ms) : nothing; }, meta: { width: 88, align: 'right' } },
+  { id: 'project', header: 'Project', cell: ({ row }) => <span className="quiet">{row.original.project}</span> },
+  { id: 'steps', header: 'Steps', cell: ({ row }) => count(row.original.steps), meta: { width: 72, align: 'right' } },
+  { id: 'state', header: 'Newest run', cell: ({ row }) => { const last = row.original.last_run; return last ? <A to={links.pipeline_run(last.id)} className="plain-link"><State state={last.state} /></A> : <span className="quiet">{nothing}</span>; }, meta: { width: 120 } },
+  { id: 'started', header: 'Started', cell: ({ row }) => <Time ms={row.original.last_run?.started_ms} relative />, meta: { width: 120, align: 'right' } },
+  { id: 'took', header: 'Took', cell: ({ row }) => { const last = row.original.last_run; return last?.started_ms && last.finished_ms ? duration(last.finished_ms - last.started_ms) : nothing; }, meta: { width: 88, align: 'right' } },
 ];
 
 export function PipelinesPage() {

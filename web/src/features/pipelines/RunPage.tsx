@@ -35,7 +35,7 @@ export function RunPage() {
   const name = run.data?.pipeline;
   return (
     <Page
-      title={name ? `${name}, run ${id.slice(0, 12)}` : `Run ${id.slice(0, 12)}`}
+      title={name ? `${name}, run ${id}` : `Run ${id}`}
       trail={name ? [['Pipelines', links.pipelines()], [name, links.pipeline(name)]] : [['Pipelines', links.pipelines()]]}
       state={run.data && <State state={run.data.state} />}
       actions={
@@ -45,7 +45,7 @@ export function RunPage() {
           </Button>
         )
       }
-      command={[commands.why(`pipeline_run/${id}`), commands.get(`/api/v1/pipeline-runs/${id}`)]}
+      command={[...(run.data?.cause ? [commands.why(`#${run.data.cause}`)] : []), commands.get(`/api/v1/pipeline-runs/${id}`)]}
     >
       {cancel.error && <Trouble error={cancel.error} />}
       <Answer of={run} missing={<Empty title={`There is no pipeline run ${id}`} />}>
@@ -80,7 +80,7 @@ function Loaded({ run }: { run: PipelineRunResponse }) {
           ['Pipeline', <A to={links.pipeline(run.pipeline)}>{run.pipeline}</A>],
           ['Started', <Time ms={run.started_ms} seconds />],
           [is_over(run) ? 'Took' : 'Running for', run.started_ms && end_ms ? duration(end_ms - run.started_ms) : null],
-          ['Why', run.cause ? <A to={links.event(run.cause)}>event {run.cause}</A> : 'somebody asked'],
+          ['Why', run.cause ? <A to={links.event(run.cause)}>event {run.cause}</A> : run.actor || 'somebody asked'],
         ]}
       />
       <Section title="Steps" note="choose one to see its log">

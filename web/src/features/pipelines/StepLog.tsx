@@ -8,7 +8,7 @@ const refresh_ms = 1_500;
 const near_end_px = 48;
 
 /** The log of a step. While it grows, the end stays in view unless the reader has scrolled away from it. */
-export function StepLog({ run_id, step }: { run_id: string; step: StepRun }) {
+export function StepLog({ run_id, step }: { run_id: number | string; step: StepRun }) {
   const has_run = step.started_ms !== null;
   const log = useApi('/api/v1/pipeline-runs/{id}/steps/{step}/log', { id: run_id, step: step.name }, {
     enabled: has_run,

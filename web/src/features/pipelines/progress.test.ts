@@ -8,7 +8,7 @@ const step = (name: string, change: Partial<StepRun>): StepRun => ({
 });
 
 it('says what a step is doing', () => {
-  expect(step_note(step('a', { state: 'running', progress: { fraction: 0.5, text: '6 of 12' } }), 0)).toBe('6 of 12');
+  expect(step_note(step('a', { state: 'running', progress: 0.5, progress_text: '6 of 12' }), 0)).toBe('6 of 12');
   expect(step_note(step('a', { state: 'running', progress: 0.25 }), 0)).toBe('25 %');
   expect(step_note(step('a', { state: 'running', started_ms: 1_000 }), 22_000)).toBe('21 s');
   expect(step_note(step('a', { state: 'succeeded', cached: true, started_ms: 0, finished_ms: 1 }), 0)).toBe('from the cache');

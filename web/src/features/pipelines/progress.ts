@@ -4,10 +4,8 @@ import { duration } from '../../lib/format';
 /** What a step is doing, in a few words: `7 of 12 candidates`, `21 s`, `from the cache`. */
 export function step_note(step: StepRun, now_ms: number): string {
   if (step.state === 'running') {
-    const text = typeof step.progress === 'object' && step.progress ? step.progress.text : '';
-    const fraction = typeof step.progress === 'object' ? step.progress?.fraction : step.progress;
-    if (text) return text;
-    if (fraction) return `${Math.round(fraction * 100)} %`;
+    if (step.progress_text) return step.progress_text;
+    if (step.progress) return `${Math.round(step.progress * 100)} %`;
     return step.started_ms ? duration(Math.max(0, now_ms - step.started_ms)) : 'running';
   }
   if (step.cached) return 'from the cache';

@@ -44,7 +44,7 @@ function first_number(value: Json | undefined): number | null {
 }
 
 function Loaded({ prediction, id }: { prediction: PredictionResponse; id: string }) {
-  const { endpoint, model, version, inputs, output, truth, trained_on, run_id } = prediction;
+  const { endpoint, model, version, inputs, output, truth, trained_on = [], run_id } = prediction;
   const [said, was] = [first_number(output), first_number(truth)];
   return (
     <>

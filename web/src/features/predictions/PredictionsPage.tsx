@@ -8,6 +8,7 @@ import { links } from '../../lib/links';
 import { A } from '../../ui/A';
 import { History } from '../../ui/History';
 import { Page, Section } from '../../ui/Page';
+import { Newest } from '../../ui/Predictions';
 
 export function PredictionsPage() {
   const router = useRouter();
@@ -43,6 +44,9 @@ export function PredictionsPage() {
           {endpoints.data?.endpoints.length === 0 && 'there is none yet.'}
         </p>
       </Section>
+      {(endpoints.data?.endpoints ?? []).slice(0, 3).map((each) => (
+        <Newest key={each.name} endpoint={each.name} title={`Newest of ${each.name}`} />
+      ))}
       <History title="Truths that arrived" type="prediction.truth" />
     </Page>
   );

@@ -24,7 +24,7 @@ export function RulePage() {
   const rule = useApi('/api/v1/rules/{name}', { name });
   const last_event = rule.data?.evaluations.find((each) => each.event_id)?.event_id ?? undefined;
   return (
-    <Page title={name} trail={[['Rules', links.rules()]]} command={[commands.test_rule(name, last_event), commands.why(`rule/${name}`)]}>
+    <Page title={name} trail={[['Rules', links.rules()]]} command={[commands.rule(name), ...(last_event === undefined ? [] : [commands.test_rule(name, last_event)])]}>
       <Answer of={rule} missing={<Empty title={`There is no rule ${name}`} command={commands.rules()} />}>
         {(answer) => <Loaded rule={answer} />}
       </Answer>
@@ -73,8 +73,8 @@ function Loaded({ rule }: { rule: RuleResponse }) {
         ) : rule.evaluations.length > 0 ? (
           <p className="quiet">None of these.</p>
         ) : (
-          <Empty title="It was never asked" command={commands.test_rule(rule.name)}>
-            It waits for {Array.isArray(rule.on) ? rule.on.join(' or ') : rule.on}. A dry run tells what it would do.
+          <Empty title="It was never asked" command={commands.test_rule(rule.name, 1)}>
+            It waits for {Array.isArray(rule.on) ? rule.on.join(' or ') : rule.on}. A dry run on any event tells what it would do.
           </Empty>
         )}
       </Section>

@@ -54,7 +54,7 @@ function Loaded({ run }: { run: Run }) {
       ]}
       state={<State state={info.status} />}
       what={tag_of(run, 'mlflow.note.content')}
-      command={[commands.why(`run/${info.run_id}`), commands.get(`/api/2.0/mlflow/runs/get?run_id=${info.run_id}`)]}
+      command={[commands.why(info.run_id), commands.get(`/api/2.0/mlflow/runs/get?run_id=${info.run_id}`)]}
     >
       <Facts
         facts={[
