@@ -11,7 +11,8 @@ Result<JsonDocument> parse_document(std::string& text, std::size_t length) {
   JsonDocument document;
   if (large) document.owner = std::make_shared<dom::parser>();
   dom::parser& parser = large ? *document.owner : *kept;
-  if (text.capacity() < length + simdjson::SIMDJSON_PADDING) text.reserve(length + simdjson::SIMDJSON_PADDING);
+  if (text.capacity() < length + simdjson::SIMDJSON_PADDING)
+    text.reserve(length + simdjson::SIMDJSON_PADDING);
   const auto failed = parser.parse(text.data(), length, false).get(document.root);
   if (failed) return invalid("body: not valid JSON ({})", simdjson::error_message(failed));
   return document;

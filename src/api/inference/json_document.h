@@ -13,8 +13,9 @@ namespace maru::api::inference {
 
 namespace dom = simdjson::dom;
 
-// The document of the first `length` bytes of `text`; it reads strings and numbers out of its own tape, so `text` may change
-// afterwards. `text` may be moved to get room behind its end. Valid until this thread parses again, or while `owner` lives.
+// The document of the first `length` bytes of `text`; it reads strings and numbers out of its own tape, so
+// `text` may change afterwards. `text` may be moved to get room behind its end. Valid until this thread
+// parses again, or while `owner` lives.
 struct JsonDocument {
   dom::element root;
   std::shared_ptr<dom::parser> owner;  // set for a document too large to keep a thread's parser grown to

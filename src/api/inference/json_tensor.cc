@@ -29,7 +29,7 @@ template <class T>
 struct Reader;
 
 template <class T>
-  requires std::floating_point<T>
+requires std::floating_point<T>
 struct Reader<T> {
   static constexpr std::string_view kExpected = "a number";
   static bool read(const dom::element& value, T& out) {
@@ -45,7 +45,7 @@ struct Reader<T> {
 };
 
 template <class T>
-  requires std::integral<T>
+requires std::integral<T>
 struct Reader<T> {
   static constexpr std::string_view kExpected = "an integer in range";
   static bool read(const dom::element& value, T& out) {
@@ -59,7 +59,8 @@ struct Reader<T> {
     }
     constexpr double kExactlyWhole = 9007199254740992.0;  // 2^53
     double number = 0;
-    if (value.get(number) != simdjson::SUCCESS || std::trunc(number) != number || std::abs(number) > kExactlyWhole) {
+    if (value.get(number) != simdjson::SUCCESS || std::trunc(number) != number ||
+        std::abs(number) > kExactlyWhole) {
       return false;
     }
     out = static_cast<T>(static_cast<std::int64_t>(number));
@@ -111,7 +112,8 @@ class Walk {
         MARU_TRY(array(nested));
         continue;
       }
-      if (auto problem = store_(value, count_)) return invalid("{}[{}]: expected {}, got {}", where_, count_, *problem, shown(value));
+      if (auto problem = store_(value, count_))
+        return invalid("{}[{}]: expected {}, got {}", where_, count_, *problem, shown(value));
       ++count_;
     }
     --depth_;
@@ -165,8 +167,8 @@ Result<std::string> read_texts(const dom::array& data, std::int64_t expected, co
   return bytes;
 }
 
-Result<std::string> read_data(DataType type, const dom::array& data, std::int64_t expected, const Shape& shape,
-                              std::string_view where) {
+Result<std::string> read_data(DataType type, const dom::array& data, std::int64_t expected,
+                              const Shape& shape, std::string_view where) {
   switch (type) {
     case DataType::boolean:
       return read_elements<bool>(data, expected, shape, where);
@@ -198,7 +200,8 @@ Result<std::string> read_data(DataType type, const dom::array& data, std::int64_
   return internal("{}: an unknown data type", where);
 }
 
-// Leaves there can be at most: an array's slots count everything below it. Checked before memory is taken for a shape.
+// Leaves there can be at most: an array's slots count everything below it. Checked before memory is taken for
+// a shape.
 std::size_t most_leaves(const dom::array& data) { return data.number_of_slots(); }
 
 template <class T>
@@ -229,7 +232,8 @@ void append_floating(std::string& out, T value) {
 Result<Tensor> tensor_from_json(std::string name, DataType type, const Shape& shape, const dom::array& data,
                                 std::string_view where) {
   MARU_ASSIGN(const std::int64_t expected, shape.elements().at(where));
-  if (static_cast<std::size_t>(expected) > most_leaves(data)) return wrong_count(where, shape, expected, "fewer");
+  if (static_cast<std::size_t>(expected) > most_leaves(data))
+    return wrong_count(where, shape, expected, "fewer");
   MARU_ASSIGN(std::string bytes, read_data(type, data, expected, shape, where));
   return Tensor::owning(std::move(name), type, shape, std::move(bytes));
 }
@@ -241,7 +245,8 @@ Result<Shape> nested_shape(const dom::array& data, std::string_view where) {
     sizes.push_back(0);
     for ([[maybe_unused]] const dom::element value : level) ++sizes.back();
     if (sizes.size() > Shape::kMaxRank) return invalid("{}: nested deeper than {}", where, Shape::kMaxRank);
-    if (sizes.back() == 0 || level.at(0).get(level) != simdjson::SUCCESS) return Shape(std::span<const std::int64_t>(sizes));
+    if (sizes.back() == 0 || level.at(0).get(level) != simdjson::SUCCESS)
+      return Shape(std::span<const std::int64_t>(sizes));
   }
 }
 

@@ -9,13 +9,15 @@
 
 namespace maru::api::inference {
 
-// `data` row-major, flat or nested in any way, as exactly `shape` values of `type`. For the floating types null, "NaN",
-// "Infinity" and "-Infinity" are values; integers must be whole and in range; BOOL takes true, false, 0 and 1.
-// `where` is data's path for errors: `inputs[0].data[3]: expected a number, got "abc"`.
-Result<serving::Tensor> tensor_from_json(std::string name, serving::DataType type, const serving::Shape& shape,
-                                         const dom::array& data, std::string_view where);
+// `data` row-major, flat or nested in any way, as exactly `shape` values of `type`. For the floating types
+// null, "NaN", "Infinity" and "-Infinity" are values; integers must be whole and in range; BOOL takes true,
+// false, 0 and 1. `where` is data's path for errors: `inputs[0].data[3]: expected a number, got "abc"`.
+Result<serving::Tensor> tensor_from_json(std::string name, serving::DataType type,
+                                         const serving::Shape& shape, const dom::array& data,
+                                         std::string_view where);
 
-// The shape of a nested array by its first elements: [[1,2,3],[4,5,6]] is [2,3]. invalid_argument past the highest rank.
+// The shape of a nested array by its first elements: [[1,2,3],[4,5,6]] is [2,3]. invalid_argument past the
+// highest rank.
 Result<serving::Shape> nested_shape(const dom::array& data, std::string_view where);
 
 // The elements as a flat JSON array; shortest decimals that read back equal, non-finite numbers as strings.

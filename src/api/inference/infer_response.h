@@ -1,0 +1,18 @@
+#pragma once
+// A prediction as a V2 response: JSON, with the tensors that were asked for as bytes behind it.
+
+#include <string>
+#include <string_view>
+
+#include "api/inference/infer_request.h"
+#include "net/message.h"
+
+namespace maru::api::inference {
+
+// `model` is the name the client asked for.
+net::Response encode_infer(std::string_view model, const serving::PredictReply& reply, const InferCall& call);
+
+// The name of each output that the client asked for is among these; unknown names are the domain's not_found.
+inline constexpr std::string_view kHeaderLength = "inference-header-content-length";
+
+}  // namespace maru::api::inference
