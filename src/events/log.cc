@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "events/internal/query.h"
 #include "events/internal/statements.h"
@@ -90,6 +91,11 @@ std::span<const store::NamedStatement> log_statements() {
 }
 
 struct Log::State {
+  struct Subscriber {
+    std::function<void(const Event&)> callback;
+    bool ended = false;  // from inside a callback: it goes once the callbacks are through
+  };
+
   void published(const Event& event) {
     {
       const std::lock_guard lock(mutex);
@@ -97,7 +103,22 @@ struct Log::State {
     }
     appended.notify_all();
     const std::lock_guard lock(subscribers_mutex);
-    for (const auto& [key, callback] : subscribers) callback(event);
+    calling = std::this_thread::get_id();
+    for (auto& [key, subscriber] : subscribers) {
+      if (!subscriber.ended) subscriber.callback(event);
+    }
+    calling = std::thread::id();
+    std::erase_if(subscribers, [](const auto& entry) { return entry.second.ended; });
+  }
+
+  void unsubscribe(std::uint64_t key) {
+    if (calling.load() ==
+        std::this_thread::get_id()) {  // this thread holds the lock: it is inside published()
+      if (const auto found = subscribers.find(key); found != subscribers.end()) found->second.ended = true;
+      return;
+    }
+    const std::lock_guard lock(subscribers_mutex);
+    subscribers.erase(key);
   }
 
   std::mutex mutex;
@@ -106,7 +127,8 @@ struct Log::State {
   std::uint64_t wakes = 0;
 
   std::mutex subscribers_mutex;  // held while callbacks run, so that unsubscribing waits for them
-  std::map<std::uint64_t, std::function<void(const Event&)>> subscribers;
+  std::atomic<std::thread::id> calling{};
+  std::map<std::uint64_t, Subscriber> subscribers;
   std::uint64_t next_subscriber = 0;
 };
 
@@ -180,11 +202,8 @@ Result<std::int64_t> Log::newest_id() const {
 Subscription Log::subscribe(std::function<void(const Event&)> callback) {
   const std::lock_guard lock(state_->subscribers_mutex);
   const std::uint64_t key = state_->next_subscriber++;
-  state_->subscribers.emplace(key, std::move(callback));
-  return Subscription([state = state_, key] {
-    const std::lock_guard unsubscribing(state->subscribers_mutex);
-    state->subscribers.erase(key);
-  });
+  state_->subscribers.emplace(key, State::Subscriber{std::move(callback)});
+  return Subscription([state = state_, key] { state->unsubscribe(key); });
 }
 
 bool Log::wait_for_event_after(std::int64_t after_id, DurationMs timeout_ms) const {

@@ -19,7 +19,7 @@ inline constexpr std::size_t kPayloadLimitBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kCauseDepthLimit = 100;
 
 // Keeps a subscriber subscribed; once its destructor returns the callback is not running and never runs
-// again.
+// again. A callback may end subscriptions, also its own, which then is over when the callback returns.
 class Subscription {
  public:
   Subscription() = default;

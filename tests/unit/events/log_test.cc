@@ -134,6 +134,21 @@ TEST_F(LogTest, SubscribersHearEveryEventInOrder) {
   EXPECT_EQ(heard.size(), 200U);
 }
 
+TEST_F(LogTest, ASubscriberMayEndItselfAndOthers) {
+  int first = 0, second = 0;
+  std::optional<Subscription> one, two;
+  one = log_.subscribe([&](const Event&) {
+    ++first;
+    two.reset();
+    one.reset();
+  });
+  two = log_.subscribe([&](const Event&) { ++second; });
+  ASSERT_TRUE(log_.append(made("a")));
+  ASSERT_TRUE(log_.append(made("a")));
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 0);
+}
+
 TEST_F(LogTest, IdsAreNotUsedAgainAfterRetention) {
   const auto last = log_.append(made("a")).value();
   clock_.advance(10);
