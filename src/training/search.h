@@ -51,7 +51,7 @@ struct SearchSpec {
   int early_stopping_rounds = 25;
 };
 
-// dropped: given up by successive halving; its metric is of a smaller number of trees.
+// dropped: given up by successive halving; its metric is over fewer folds.
 enum class CandidateState : std::uint8_t { finished, dropped, failed };
 std::string_view name_of(CandidateState state);
 

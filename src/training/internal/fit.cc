@@ -68,8 +68,7 @@ std::vector<FeatureImportance> importances_of(std::span<const Booster::Score> ga
 }  // namespace
 
 Result<FoldFit> fit_fold(const Matrix& matrix, const Fold& fold, const JsonObject& parameters,
-                         const SearchSpec& spec, const Metric& metric, const FitLimits& limits,
-                         const std::atomic<bool>* cancel) {
+                         const SearchSpec& spec, const Metric& metric, const std::atomic<bool>* cancel) {
   const Rows train = gather(matrix, fold.train);
   const Rows test = gather(matrix, fold.test);
   const std::vector<double> truth(test.labels.begin(), test.labels.end());
@@ -79,14 +78,14 @@ Result<FoldFit> fit_fold(const Matrix& matrix, const Fold& fold, const JsonObjec
               Booster::create({train_data, test_data}, with_fixed(parameters, spec, train.labels)));
   FoldFit best;
   std::vector<double> predicted;
-  for (int round = 0; round < limits.max_trees; ++round) {
+  for (int round = 0; round < spec.max_trees; ++round) {
     if (is_cancelled(cancel)) return kCancelled;
     MARU_TRY(booster.update(round, train_data));
     MARU_ASSIGN(const auto values, booster.predict(test_data));
     predicted.assign(values.begin(), values.end());
     const double score = metric.compute(truth, predicted);
     if (round == 0 || metric.better(score, best.metric)) best = {score, round + 1, predicted};
-    if (limits.early_stopping_rounds > 0 && round + 1 - best.trees >= limits.early_stopping_rounds) break;
+    if (spec.early_stopping_rounds > 0 && round + 1 - best.trees >= spec.early_stopping_rounds) break;
   }
   return best;
 }

@@ -16,11 +16,6 @@
 
 namespace maru::training {
 
-struct FitLimits {
-  int max_trees = 0;
-  int early_stopping_rounds = 0;  // 0 = off
-};
-
 struct FoldFit {
   double metric = 0;              // at the best round
   int trees = 0;                  // up to and with the best round
@@ -29,8 +24,7 @@ struct FoldFit {
 // Boosts on the fold's training rows until the metric on its test rows has not improved for
 // early_stopping_rounds.
 Result<FoldFit> fit_fold(const Matrix& matrix, const Fold& fold, const JsonObject& parameters,
-                         const SearchSpec& spec, const Metric& metric, const FitLimits& limits,
-                         const std::atomic<bool>* cancel);
+                         const SearchSpec& spec, const Metric& metric, const std::atomic<bool>* cancel);
 
 struct FinalFit {
   std::string model_bytes;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 
-// What one candidate has on the rung being run: a slot a fold, written by one worker each.
+// A candidate and what it has so far: a slot a fold, written by one worker each.
 struct Runner {
   Candidate candidate;
   std::vector<std::optional<Result<FoldFit>>> fits;
@@ -26,7 +26,7 @@ class Race {
   }
 
   Result<RaceResult> run() {
-    const auto rungs = make_rungs(input_.spec.strategy, input_.spec.candidates, input_.spec.max_trees);
+    const auto rungs = make_rungs(input_.spec.strategy, input_.spec.candidates, input_.spec.folds);
     int running = input_.spec.candidates;
     for (const auto& rung : rungs) {
       total_ += running;
@@ -49,35 +49,36 @@ class Race {
   }
 
  private:
-  // Every (candidate, fold) of the first `running` runners, by spec.threads workers.
+  // The folds of the rung that the first `running` runners have not been tried on, by spec.threads workers.
   void run_rung(const Rung& rung, std::size_t running) {
-    const std::size_t folds = input_.folds.size();
+    const std::size_t done_before = runners_.front().fits.size();
+    const std::size_t folds = static_cast<std::size_t>(rung.folds);
+    const std::size_t each = folds - done_before;
     for (auto& runner : std::span(runners_).first(running)) {
-      runner.fits.assign(folds, std::nullopt);
-      runner.seconds.assign(folds, 0);
-      runner.folds_left = folds;
+      runner.fits.resize(folds);
+      runner.seconds.resize(folds, 0);
+      runner.folds_left = each;
     }
     next_reported_ = 0;
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-      for (std::size_t task = next++; task < running * folds; task = next++)
-        run_fold(rung, running, task / folds, task % folds);
+      for (std::size_t task = next++; task < running * each; task = next++)
+        run_fold(running, task / each, done_before + task % each);
     };
-    const auto threads = std::min(static_cast<std::size_t>(input_.spec.threads), running * folds);
+    const auto threads = std::min(static_cast<std::size_t>(input_.spec.threads), running * each);
     std::vector<std::jthread> workers;
     for (std::size_t i = 1; i < threads; ++i) workers.emplace_back(work);
     work();
   }
 
-  void run_fold(const Rung& rung, std::size_t running, std::size_t runner_index, std::size_t fold) {
+  void run_fold(std::size_t running, std::size_t runner_index, std::size_t fold) {
     auto& runner = runners_[runner_index];
     const auto started_ns = system_clock().steady_ns();
     if (out_of_budget(runner_index)) {
       runner.fits[fold] = Error{Code::deadline_exceeded, "the search's budget was spent"};
     } else {
-      const FitLimits limits{rung.trees, input_.spec.early_stopping_rounds};
       runner.fits[fold] = fit_fold(input_.matrix, input_.folds[fold], runner.candidate.params, input_.spec,
-                                   input_.metric, limits, input_.cancel);
+                                   input_.metric, input_.cancel);
     }
     runner.seconds[fold] = static_cast<double>(system_clock().steady_ns() - started_ns) / kNsPerSecond;
     const std::scoped_lock lock(mutex_);
@@ -107,7 +108,7 @@ class Race {
   void close(Runner& runner) {
     auto& candidate = runner.candidate;
     candidate.fold_metrics.clear();
-    candidate.fit_seconds += std::accumulate(runner.seconds.begin(), runner.seconds.end(), 0.0);
+    candidate.fit_seconds = std::accumulate(runner.seconds.begin(), runner.seconds.end(), 0.0);
     double trees = 0, rows = 0, sum = 0;
     for (std::size_t fold = 0; fold < runner.fits.size(); ++fold) {
       const auto& fit = *runner.fits[fold];

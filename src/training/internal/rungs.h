@@ -1,5 +1,5 @@
 #pragma once
-// Which candidates get how many trees. Pure.
+// Which candidates are tried on how many folds. Pure.
 
 #include <vector>
 
@@ -8,13 +8,14 @@
 namespace maru::training {
 
 struct Rung {
-  int trees = 0;  // most a candidate may grow on this rung
+  int folds = 0;  // the first so many, in all: what earlier rungs did is kept
   int keep = 0;   // how many of the best go on to the next; 0 on the last rung
 };
 
 // random: one rung with everything. successive_halving (Jamieson & Talwalkar 2016, η = 3): a ninth of the
-// trees for all, a third for the best third, all for the best ninth (at least two); fewer rungs when there
-// are few candidates.
-std::vector<Rung> make_rungs(Strategy strategy, int candidates, int max_trees);
+// folds for all, a third for the best third, all for the best ninth; at least one fold and two candidates, so
+// three folds make two rungs. What is rationed is folds, not trees: after a few trees only the learning rates
+// that begin fast look good.
+std::vector<Rung> make_rungs(Strategy strategy, int candidates, int folds);
 
 }  // namespace maru::training

@@ -56,23 +56,27 @@ TEST(Folds, TooFewRowsIsSaid) {
 }
 
 TEST(Rungs, RandomIsOneRung) {
-  const auto rungs = make_rungs(Strategy::random, 12, 400);
+  const auto rungs = make_rungs(Strategy::random, 12, 3);
   ASSERT_EQ(rungs.size(), 1u);
-  EXPECT_EQ(rungs[0].trees, 400);
+  EXPECT_EQ(rungs[0].folds, 3);
 }
 
-TEST(Rungs, HalvingKeepsAThirdAndEndsWithAllTrees) {
-  const auto rungs = make_rungs(Strategy::successive_halving, 27, 360);
+TEST(Rungs, HalvingKeepsAThirdAndEndsWithAllFolds) {
+  const auto rungs = make_rungs(Strategy::successive_halving, 27, 9);
   ASSERT_EQ(rungs.size(), 3u);
-  EXPECT_EQ(rungs[0].trees, 40);
+  EXPECT_EQ(rungs[0].folds, 1);
   EXPECT_EQ(rungs[0].keep, 9);
+  EXPECT_EQ(rungs[1].folds, 3);
   EXPECT_EQ(rungs[1].keep, 3);
-  EXPECT_EQ(rungs[2].trees, 360);
+  EXPECT_EQ(rungs[2].folds, 9);
 }
 
-TEST(Rungs, FewCandidatesOrTreesMeanFewerRungs) {
-  EXPECT_EQ(make_rungs(Strategy::successive_halving, 2, 400).size(), 1u);
-  EXPECT_EQ(make_rungs(Strategy::successive_halving, 12, 20).size(), 1u);
+TEST(Rungs, FewCandidatesOrFoldsMeanFewerRungs) {
+  EXPECT_EQ(make_rungs(Strategy::successive_halving, 2, 9).size(), 1u);
+  const auto rungs = make_rungs(Strategy::successive_halving, 8, 3);
+  ASSERT_EQ(rungs.size(), 2u);
+  EXPECT_EQ(rungs[0].folds, 1);
+  EXPECT_EQ(rungs[0].keep, 2);
 }
 
 TEST(Space, SameSeedSameCandidatesInRange) {
