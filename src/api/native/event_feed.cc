@@ -31,7 +31,8 @@ void EventFeed::publish(const events::Event& event) {
       client->held.push_back(event);
       return client->held.size() > kReplayLimit;
     }
-    return !client->channel->send(to_server_event(event));
+    // The replay reads what is committed: it may have been ahead of this call.
+    return event.id > client->sent_id && !client->channel->send(to_server_event(event));
   });
 }
 
