@@ -28,7 +28,7 @@ enum class DriftType : std::uint8_t { numerical, categorical, text, timestamp };
 std::string_view name_of(DriftType type);  // "numerical", "categorical", "text", "datetime"
 Result<DriftType> drift_type(std::string_view name);
 
-// Named as Evidently names its stat tests, plus our own three.
+// Named as Evidently names its stat tests, plus our own four.
 enum class DriftMethod : std::uint8_t {
   ks,
   wasserstein,
@@ -48,9 +48,12 @@ enum class DriftMethod : std::uint8_t {
   g_test,
   fisher_exact,
   tvd,
-  anderson_darling,       // two-sided p from the asymptotic law, unclipped
-  chisquare_homogeneity,  // both sides random, rare categories pooled
-  missing_rate,           // the column could not be compared otherwise: only its missing rates were
+  anderson_darling,        // two-sided p from the asymptotic law, unclipped
+  chisquare_homogeneity,   // both sides random, rare categories pooled
+  missing_rate,            // the column could not be compared otherwise: only its missing rates were
+  abs_text_content_drift,  // free text: ROC-AUC of a classifier that tells the sides apart
+  perc_text_content_drift,
+  text_classifier,  // the same as a test
 };
 std::string_view name_of(DriftMethod method);  // "ks", "ed", "es", "mannw", "TVD", "anderson_darling", …
 Result<DriftMethod> drift_method(std::string_view name);  // invalid_argument names the nearest

@@ -40,10 +40,13 @@ DriftType infer_type(ColumnPair& pair, const Column& current, DriftMode mode) {
 }
 
 DriftMethod evidently_choice(ColumnPair& pair) {
+  const bool small = pair.reference_size() <= kSmallReference;
+  if (pair.type() == DriftType::text)
+    return small ? DriftMethod::perc_text_content_drift : DriftMethod::abs_text_content_drift;
   constexpr std::size_t kFewNumbers = 5;
   const std::size_t distinct = pair.distinct(kFewNumbers + 1);
   const bool many_numbers = pair.type() == DriftType::numerical && distinct > kFewNumbers;
-  if (pair.reference_size() <= kSmallReference) {
+  if (small) {
     if (many_numbers) return DriftMethod::ks;
     return distinct > 2 ? DriftMethod::chisquare : DriftMethod::z;
   }
@@ -52,6 +55,7 @@ DriftMethod evidently_choice(ColumnPair& pair) {
 
 DriftMethod standard_choice(const ColumnPair& pair) {
   if (pair.reference_size() == 0 || pair.current_size() == 0) return DriftMethod::missing_rate;
+  if (pair.type() == DriftType::text) return DriftMethod::text_classifier;
   return pair.type() == DriftType::numerical ? DriftMethod::anderson_darling
                                              : DriftMethod::chisquare_homogeneity;
 }

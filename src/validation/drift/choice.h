@@ -13,8 +13,8 @@ DriftType infer_type(ColumnPair& pair, const Column& current, DriftMode mode);
 
 // Evidently's default stat test: by type, rows of the cleaned reference and distinct pooled values.
 DriftMethod evidently_choice(ColumnPair& pair);
-// Ours: anderson_darling for numbers, chisquare_homogeneity for categories, missing_rate when a side has no
-// value.
+// Ours: anderson_darling for numbers, chisquare_homogeneity for categories, text_classifier for free text,
+// missing_rate when a side has no value.
 DriftMethod standard_choice(const ColumnPair& pair);
 
 }  // namespace maru::validation

@@ -39,7 +39,9 @@ Finding missing_finding(ColumnPair& pair, const MethodContext& context) {
   return {p, corrected_difference(reference, current, n, m)};
 }
 
-Finding value_finding(ColumnPair& pair, double p) {
+Finding value_finding(ColumnPair& pair, const MethodOutcome& outcome) {
+  const double p = outcome.score;
+  if (outcome.effect) return {p, *outcome.effect};
   const double n = static_cast<double>(pair.reference_size()), m = static_cast<double>(pair.current_size());
   if (pair.type() == DriftType::numerical)
     return {p, corrected_distance(kolmogorov_smirnov_distance(pair), n, m)};
@@ -51,7 +53,7 @@ Result<ColumnFindings> standard_findings(ColumnPair& pair, DriftMethod method, c
   ColumnFindings out;
   if (method != DriftMethod::missing_rate) {
     MARU_ASSIGN(const MethodOutcome outcome, method_of(method).run(pair, context));
-    out.values = value_finding(pair, outcome.score);
+    out.values = value_finding(pair, outcome);
   }
   if (pair.reference_missing() + pair.current_missing() > 0) out.missing = missing_finding(pair, context);
   return out;
@@ -70,10 +72,13 @@ ColumnDrift described(const ColumnPair& pair, DriftMethod method) {
 }
 
 Result<void> check_takes(const Method& method, const ColumnPair& pair) {
-  const bool numerical = pair.type() == DriftType::numerical;
-  if (numerical ? method.takes_numerical : method.takes_categorical) return {};
-  return invalid("column \"{}\" is {}, and the method \"{}\" does not take that", pair.name(),
-                 name_of(pair.type()), method.name);
+  const DriftType type = pair.type();
+  const bool takes = type == DriftType::numerical     ? method.takes_numerical
+                     : type == DriftType::categorical ? method.takes_categorical
+                                                      : method.takes_text;
+  if (takes) return {};
+  return invalid("column \"{}\" is {}, and the method \"{}\" does not take that", pair.name(), name_of(type),
+                 method.name);
 }
 
 ColumnOutcome skip(std::string reason) {
@@ -84,7 +89,10 @@ ColumnOutcome skip(std::string reason) {
 
 // A method judged by its own threshold, at once.
 Result<ColumnOutcome> judged_alone(ColumnPair& pair, const Method& method, const DriftOptions& options) {
-  const auto outcome = method.run(pair, {options.mode, options.seed});
+  const double threshold = chosen(options.threshold_by_column, options.threshold_by_type, options.threshold,
+                                  pair.name(), pair.type())
+                               .value_or(method.threshold);
+  const auto outcome = method.run(pair, {options.mode, options.seed, threshold});
   if (!outcome.has_value()) {
     if (options.mode == DriftMode::evidently) return outcome.error();
     return skip(outcome.error().message);
@@ -92,10 +100,9 @@ Result<ColumnOutcome> judged_alone(ColumnPair& pair, const Method& method, const
   ColumnDrift drift = described(pair, method.id);
   drift.score = outcome->score;
   drift.p_value = outcome->p_value;
-  drift.threshold = chosen(options.threshold_by_column, options.threshold_by_type, options.threshold,
-                           pair.name(), pair.type())
-                        .value_or(method.threshold);
-  drift.drifted = alarms(method.alarm, drift.score, drift.threshold);
+  drift.threshold = threshold;
+  drift.drifted = outcome->critical_score ? outcome->score > *outcome->critical_score
+                                          : alarms(method.alarm, outcome->score, threshold);
   if (drift.drifted) drift.reason = "values";
   ColumnOutcome out;
   out.drift = std::move(drift);
@@ -104,7 +111,7 @@ Result<ColumnOutcome> judged_alone(ColumnPair& pair, const Method& method, const
 
 // Standard mode's own choice: tested now, judged with the other columns.
 ColumnOutcome judged_together(ColumnPair& pair, const Method& method, const DriftOptions& options) {
-  auto findings = standard_findings(pair, method.id, {options.mode, options.seed});
+  auto findings = standard_findings(pair, method.id, {options.mode, options.seed, method.threshold});
   if (!findings.has_value()) return skip(findings.error().message);
   ColumnOutcome out;
   out.findings = std::move(*findings);
@@ -120,7 +127,6 @@ Result<ColumnOutcome> compare_column(const Column& reference, const Column& curr
       declared != options.types.end() ? declared->second : infer_type(pair, current, options.mode);
   MARU_TRY(pair.declare(type));
   if (type == DriftType::timestamp) return skip("times move on: they are not tested");
-  if (type == DriftType::text) return skip("free text (most values are distinct) is not tested");
 
   const bool evidently = options.mode == DriftMode::evidently;
   const bool one_side_empty = pair.reference_size() == 0 || pair.current_size() == 0;

@@ -16,7 +16,7 @@ JsonArray array_of(const std::vector<T>& values) {
 
 JsonObject json_of(const ColumnDrift& column) {
   JsonObject out{{"type", name_of(column.type)},  {"method", name_of(column.method)},
-                 {"score", column.score}, {"p_value", number_or_null(column.p_value)},
+                 {"score", column.score},         {"p_value", number_or_null(column.p_value)},
                  {"threshold", column.threshold}, {"drifted", column.drifted},
                  {"reason", column.reason}};
   if (column.p_adjusted) out["p_adjusted"] = *column.p_adjusted;

@@ -6,7 +6,8 @@ namespace maru::validation {
 namespace methods {
 MethodFunction ks, wasserstein, psi, jensenshannon, kl_div, hellinger, energy_distance, anderson,
     cramer_von_mises, epps_singleton, mann_whitney, t_test, empirical_mmd, chisquare, z, g_test, fisher_exact,
-    tvd, anderson_darling, chisquare_homogeneity, missing_rate;
+    tvd, anderson_darling, chisquare_homogeneity, missing_rate, abs_text_content_drift,
+    perc_text_content_drift, text_classifier;
 }  // namespace methods
 
 namespace {
@@ -14,31 +15,36 @@ namespace {
 using enum DriftMethod;
 using enum Alarm;
 
-// id, name, takes numbers, takes categories, drift when the score is … the threshold, default threshold,
-// function.
+// id, name, takes numbers, takes categories, takes free text, drift when the score is … the threshold,
+// default threshold, function.
 constexpr Method kMethods[] = {
-    {ks, "ks", true, false, at_most, 0.05, methods::ks},
-    {wasserstein, "wasserstein", true, false, at_least, 0.1, methods::wasserstein},
-    {psi, "psi", true, true, at_least, 0.1, methods::psi},
-    {jensenshannon, "jensenshannon", true, true, at_least, 0.1, methods::jensenshannon},
-    {kl_div, "kl_div", true, true, at_least, 0.1, methods::kl_div},
-    {hellinger, "hellinger", true, true, at_least, 0.1, methods::hellinger},
-    {energy_distance, "ed", true, false, above, 0.1, methods::energy_distance},
-    {anderson, "anderson", true, false, below, 0.1, methods::anderson},
-    {cramer_von_mises, "cramer_von_mises", true, false, at_most, 0.1, methods::cramer_von_mises},
-    {epps_singleton, "es", true, false, below, 0.05, methods::epps_singleton},
-    {mann_whitney, "mannw", true, false, below, 0.05, methods::mann_whitney},
-    {t_test, "t_test", true, false, below, 0.05, methods::t_test},
-    {empirical_mmd, "empirical_mmd", true, false, below, 0.1, methods::empirical_mmd},
-    {chisquare, "chisquare", true, true, below, 0.05, methods::chisquare},
-    {z, "z", true, true, below, 0.05, methods::z},
-    {g_test, "g_test", false, true, below, 0.1, methods::g_test},
-    {fisher_exact, "fisher_exact", false, true, below, 0.1, methods::fisher_exact},
-    {tvd, "TVD", false, true, below, 0.1, methods::tvd},
-    {anderson_darling, "anderson_darling", true, false, at_most, 0.05, methods::anderson_darling},
-    {chisquare_homogeneity, "chisquare_homogeneity", true, true, at_most, 0.05,
+    {ks, "ks", true, false, false, at_most, 0.05, methods::ks},
+    {wasserstein, "wasserstein", true, false, false, at_least, 0.1, methods::wasserstein},
+    {psi, "psi", true, true, false, at_least, 0.1, methods::psi},
+    {jensenshannon, "jensenshannon", true, true, false, at_least, 0.1, methods::jensenshannon},
+    {kl_div, "kl_div", true, true, false, at_least, 0.1, methods::kl_div},
+    {hellinger, "hellinger", true, true, false, at_least, 0.1, methods::hellinger},
+    {energy_distance, "ed", true, false, false, above, 0.1, methods::energy_distance},
+    {anderson, "anderson", true, false, false, below, 0.1, methods::anderson},
+    {cramer_von_mises, "cramer_von_mises", true, false, false, at_most, 0.1, methods::cramer_von_mises},
+    {epps_singleton, "es", true, false, false, below, 0.05, methods::epps_singleton},
+    {mann_whitney, "mannw", true, false, false, below, 0.05, methods::mann_whitney},
+    {t_test, "t_test", true, false, false, below, 0.05, methods::t_test},
+    {empirical_mmd, "empirical_mmd", true, false, false, below, 0.1, methods::empirical_mmd},
+    {chisquare, "chisquare", true, true, false, below, 0.05, methods::chisquare},
+    {z, "z", true, true, false, below, 0.05, methods::z},
+    {g_test, "g_test", false, true, false, below, 0.1, methods::g_test},
+    {fisher_exact, "fisher_exact", false, true, false, below, 0.1, methods::fisher_exact},
+    {tvd, "TVD", false, true, false, below, 0.1, methods::tvd},
+    {anderson_darling, "anderson_darling", true, false, false, at_most, 0.05, methods::anderson_darling},
+    {chisquare_homogeneity, "chisquare_homogeneity", true, true, false, at_most, 0.05,
      methods::chisquare_homogeneity},
-    {missing_rate, "missing_rate", true, true, at_most, 0.05, methods::missing_rate},
+    {missing_rate, "missing_rate", true, true, true, at_most, 0.05, methods::missing_rate},
+    {abs_text_content_drift, "abs_text_content_drift", false, false, true, above, 0.55,
+     methods::abs_text_content_drift},
+    {perc_text_content_drift, "perc_text_content_drift", false, false, true, above, 0.95,
+     methods::perc_text_content_drift},
+    {text_classifier, "text_classifier", false, false, true, at_most, 0.05, methods::text_classifier},
 };
 
 }  // namespace

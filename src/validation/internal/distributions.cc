@@ -4,6 +4,7 @@
 
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/bessel.hpp>
+#include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 
 namespace maru::validation {
@@ -44,6 +45,7 @@ double saddle_point(std::span<const double> weights, double x) {
 }  // namespace
 
 double normal_sf(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
+double normal_quantile(double p) { return std::numbers::sqrt2 * boost::math::erf_inv(2 * p - 1); }
 double normal_two_sided(double z) { return std::erfc(std::abs(z) / std::numbers::sqrt2); }
 
 double chi_square_sf(double x, double degrees) {

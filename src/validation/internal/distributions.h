@@ -10,6 +10,7 @@ namespace maru::validation {
 
 double normal_two_sided(double z);  // P(|Z| ≥ |z|)
 double normal_sf(double z);
+double normal_quantile(double p);                // 0 < p < 1
 double chi_square_sf(double x, double degrees);  // 1 for degrees ≤ 0: nothing was free to vary
 double student_t_two_sided(double t, double degrees);
 

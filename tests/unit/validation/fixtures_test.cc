@@ -21,13 +21,19 @@ std::string read_all(const std::filesystem::path& file) {
   return text;
 }
 
+// The fields of a line; a quoted one is given without its quotes, doubled quotes inside left as they are.
 std::vector<std::string_view> split_line(std::string_view line) {
   std::vector<std::string_view> fields;
   while (true) {
-    const auto comma = line.find(',');
-    fields.push_back(line.substr(0, comma));
-    if (comma == std::string_view::npos) return fields;
-    line.remove_prefix(comma + 1);
+    std::size_t end = 0;
+    for (bool quoted = false; end < line.size() && (quoted || line[end] != ','); ++end)
+      quoted = quoted != (line[end] == '"');
+    std::string_view field = line.substr(0, end);
+    if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
+      field = field.substr(1, field.size() - 2);
+    fields.push_back(field);
+    if (end == line.size()) return fields;
+    line.remove_prefix(end + 1);
   }
 }
 

@@ -67,7 +67,7 @@ double method_share(DriftMethod id, const Draw& reference, const Draw& current, 
                                numbers(sample(random, n, current)).columns()[0])
                     .value();
     EXPECT_TRUE(pair.declare(DriftType::numerical).has_value());
-    found += method_of(id).run(pair, {DriftMode::standard, 1})->score <= 0.05 ? 1 : 0;
+    found += method_of(id).run(pair, {DriftMode::standard, 1, 0})->score <= 0.05 ? 1 : 0;
   }
   return static_cast<double>(found) / repetitions;
 }
@@ -118,6 +118,23 @@ TEST(StandardDrift, PValuesAreUniformUnderTheNull) {
     EXPECT_LE(share, 0.05 + 4 * 0.0069);
     EXPECT_GE(share, 0.05 - 4 * 0.0069);
   }
+}
+
+TEST(StandardDrift, HoldsItsLevelForFreeText) {
+  Random random(11);
+  const auto texts = [&](int n) {
+    Column column("x", ColumnType::text);
+    for (int i = 0; i < n; ++i) {
+      std::string text;
+      for (int word = 0; word < 6; ++word) text += fmt::format("w{} ", random() % 300);
+      column.append_text(text);
+    }
+    return Table({std::move(column)});
+  };
+  constexpr int kTables = 100;
+  int found = 0;
+  for (int i = 0; i < kTables; ++i) found += detect_drift(texts(120), texts(120))->columns.at(0).drifted ? 1 : 0;
+  EXPECT_LE(found, 14);  // four standard errors above 5
 }
 
 TEST(StandardDrift, FindsASmallShiftAsOftenAsKolmogorovSmirnov) {
@@ -204,8 +221,8 @@ TEST(StandardDrift, MannWhitneyLooksBothWays) {
                      numbers(sample(random, 500, [](Random& r) { return normal(r) - 0.5; })).columns()[0])
           .value();
   ASSERT_TRUE(pair.declare(DriftType::numerical).has_value());
-  EXPECT_LT(method_of(DriftMethod::mann_whitney).run(pair, {DriftMode::standard, 0})->score, 1e-6);
-  EXPECT_GT(method_of(DriftMethod::mann_whitney).run(pair, {DriftMode::evidently, 0})->score, 0.99);
+  EXPECT_LT(method_of(DriftMethod::mann_whitney).run(pair, {DriftMode::standard, 0, 0})->score, 1e-6);
+  EXPECT_GT(method_of(DriftMethod::mann_whitney).run(pair, {DriftMode::evidently, 0, 0})->score, 0.99);
 }
 
 TEST(DetectDrift, TypesAreInferredAndWhatIsNotTestedIsSaid) {
@@ -230,10 +247,11 @@ TEST(DetectDrift, TypesAreInferredAndWhatIsNotTestedIsSaid) {
   EXPECT_EQ(report.find("few")->type, DriftType::categorical);
   EXPECT_EQ(report.find("many")->type, DriftType::numerical);
   EXPECT_EQ(report.find("word")->type, DriftType::categorical);
-  EXPECT_EQ(report.skipped.size(), 3u);
+  EXPECT_EQ(report.find("note")->type, DriftType::text);
+  EXPECT_EQ(report.skipped.size(), 2u);
   EXPECT_THAT(report.drifted_columns, IsEmpty());
   EXPECT_EQ(report.share, 0);
-  EXPECT_THAT(text_of(report), HasSubstr("0 of 3 columns drifted"));
+  EXPECT_THAT(text_of(report), HasSubstr("0 of 4 columns drifted"));
 }
 
 TEST(DetectDrift, WrongRequestsAreRefused) {
