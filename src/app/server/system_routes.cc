@@ -9,8 +9,23 @@
 namespace maru::app {
 namespace {
 
+constexpr std::size_t kPendingRuns = 100;
+
+// What has not settled yet: runs that wait or run, and whether the rules still have events before them.
+Result<JsonObject> pending_json(Rooms& rooms) {
+  MARU_ASSIGN(const std::int64_t newest, rooms.events->newest_id());
+  const bool handled = rooms.rules->wait_handled(newest, 0).has_value();
+  MARU_ASSIGN(const auto runs, rooms.pipelines->runs("", kPendingRuns));
+  JsonArray ids;
+  for (const auto& run : runs) {
+    if (!automation::is_final(run.state)) ids.emplace_back(run.id);
+  }
+  return JsonObject{{"events", handled ? 0 : 1}, {"runs", std::move(ids)}};
+}
+
 Result<net::Response> status(Rooms& rooms, Projects& projects, const ServerFacts& facts) {
   MARU_ASSIGN(const JsonObject counts, room_counts(rooms));
+  MARU_ASSIGN(const JsonObject pending, pending_json(rooms));
   MARU_ASSIGN(const auto applied, projects.store().list());
   JsonArray names;
   for (const auto& project : applied) names.emplace_back(project.name);
@@ -23,6 +38,7 @@ Result<net::Response> status(Rooms& rooms, Projects& projects, const ServerFacts
                                         {"grpc", facts.grpc},
                                         {"projects", std::move(names)},
                                         {"counts", counts},
+                                        {"pending", pending},
                                         {"rss_bytes", resident_bytes()}});
 }
 
