@@ -29,6 +29,7 @@ Result<void> set_clock(Rooms& rooms, const Config& config) {
 Result<void> open_stores(Rooms& rooms, const Config& config) {
   MARU_TRY(make_folders(rooms.data));
   MARU_ASSIGN(rooms.lock, FolderLock::acquire(rooms.data));
+  rooms.workers = std::make_unique<Pool>(PoolOptions{.name = "workers", .threads = 4, .queue_limit = 1024});
   store::DatabaseOptions database;
   database.read_connections = static_cast<std::size_t>(config.integer("store.read_connections"));
   MARU_ASSIGN(rooms.database, store::open_sqlite(rooms.data / "maru.db", database));

@@ -13,6 +13,7 @@
 #include "automation/rules.h"
 #include "base/config.h"
 #include "base/file.h"
+#include "base/pool.h"
 #include "base/time.h"
 #include "datasets/catalog.h"
 #include "datasets/lineage.h"
@@ -35,6 +36,7 @@ struct Rooms {
   std::unique_ptr<Clock> clock;
   AdjustableClock* adjustable_clock = nullptr;  // null unless server.clock_start is set
   std::optional<FolderLock> lock;
+  std::unique_ptr<Pool> workers;  // what is too long for an I/O thread and has no pool of its own
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::Blobs> blobs;
   std::unique_ptr<store::KeyValue> keyvalue;

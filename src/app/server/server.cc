@@ -33,7 +33,7 @@ class Server::Impl {
 
   void stop() {
     ticker_.reset();
-    if (grpc_) grpc_->stop();
+    if (grpc_) grpc_->drain_and_stop();
     // Requests in flight may need the rooms; the rooms' own work may call this server.
     if (rooms_) stop_rooms(*rooms_);
     if (http_) http_->drain_and_stop();
