@@ -49,7 +49,7 @@ export function watch(page) {
 /** Waits until the page has its title and nothing is loading (the event stream stays open, so no network idle). */
 export async function settle(page) {
   await page.waitForSelector('h1');
-  await page.waitForFunction(() => document.querySelectorAll('.waiting, .waiting-plot').length === 0, undefined, { timeout: 15_000 });
+  await page.waitForFunction(() => document.querySelectorAll('.waiting, .waiting-plot').length === 0, undefined, { timeout: 30_000 });
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(250); // canvases draw in the next frames
 }

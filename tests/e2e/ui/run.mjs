@@ -48,6 +48,23 @@ const picture_name = (path, suffix) =>
 const links_of = (page) =>
   page.$$eval('a[href^="/"]', (all) => all.filter((a) => !a.hasAttribute('download')).map((a) => a.getAttribute('href')));
 
+/** A page nobody touches does next to nothing; one that draws itself over and over would be busy all the time. */
+async function is_at_rest(page, path) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const measure = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    const value = (name) => metrics.find((each) => each.name === name).value;
+    return { script_s: value('ScriptDuration'), at_s: value('Timestamp') };
+  };
+  const before = await measure();
+  await page.waitForTimeout(400);
+  const after = await measure();
+  await session.detach();
+  const busy = (after.script_s - before.script_s) / (after.at_s - before.at_s);
+  assert.ok(busy < 0.5, `${path}: busy ${Math.round(busy * 100)} % of the time while nothing happens`);
+}
+
 async function looks_whole(page, problems, path) {
   const title = await page.textContent('h1');
   assert.ok(title?.trim(), `${path}: no title`);
@@ -73,6 +90,7 @@ const visited = new Map();
       await page.goto(url + path, { waitUntil: 'load' });
       await settle(page);
       await looks_whole(page, problems, path);
+      await is_at_rest(page, path);
       visited.set(kind_of(path), path);
       await shoot(page, picture_name(path, '1280-light'));
       for (const link of await links_of(page)) {

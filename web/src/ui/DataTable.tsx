@@ -8,7 +8,7 @@ import {
   type RowData,
 } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import type { Sorting } from '../lib/url_state';
 
@@ -44,6 +44,8 @@ const virtual_from_rows = 150;
 
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, rows, columns, row_id, sorting = null, on_sort, sorted_by_server = false, min_width } = props;
+  // The same array for the same sorting: the table takes a new one for a change, and would draw itself for ever.
+  const sorted_by = useMemo(() => (sorting ? [{ id: sorting.by, desc: sorting.descending }] : []), [sorting]);
   const table = useReactTable({
     data: rows,
     columns,
@@ -54,10 +56,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
     enableSorting: on_sort !== undefined,
     enableSortingRemoval: true,
     sortDescFirst: false,
-    state: { sorting: sorting ? [{ id: sorting.by, desc: sorting.descending }] : [] },
+    autoResetAll: false,
+    autoResetPageIndex: false,
+    state: { sorting: sorted_by },
     onSortingChange: (update) => {
-      const now = sorting ? [{ id: sorting.by, desc: sorting.descending }] : [];
-      const next = typeof update === 'function' ? update(now) : update;
+      const next = typeof update === 'function' ? update(sorted_by) : update;
       on_sort?.(next[0] ? { by: next[0].id, descending: next[0].desc } : null);
     },
   });

@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+
 import { useApi } from '../api/query';
 import type { Json, PredictionSummary } from '../api/types';
 import { aligned, short_id, value_text } from '../lib/format';
@@ -26,12 +28,13 @@ function columns_for(predictions: PredictionSummary[]): Column<PredictionSummary
 /** The newest answers an endpoint gave and kept. */
 export function Newest({ endpoint, title = 'Newest predictions' }: { endpoint: string; title?: string }) {
   const newest = useApi('/api/v1/endpoints/{name}/predictions', { name: endpoint }, { query: { limit: shown } });
+  const columns = useMemo(() => columns_for(newest.data?.predictions ?? []), [newest.data]);
   return (
     <Section title={title}>
       <Answer of={newest} lines={4} missing={<p className="quiet">None is kept.</p>}>
         {({ predictions }) =>
           predictions.length > 0 ? (
-            <DataTable label="Newest predictions" rows={predictions} columns={columns_for(predictions)} row_id={(each) => each.request_id} min_width={560} />
+            <DataTable label="Newest predictions" rows={predictions} columns={columns} row_id={(each) => each.request_id} min_width={560} />
           ) : (
             <p className="quiet">It has kept none yet. Each answer that is kept will be here, and its truth once that is reported.</p>
           )
