@@ -185,7 +185,8 @@ Result<Frame> frame_from_records(const dom::element& value, std::string_view whe
   frame.cells.resize(frame.rows * frame.columns.size());
   std::size_t row = 0;
   for (const dom::element record : records) {
-    for (const auto& [name, field] : record.get_object().value_unsafe()) {
+    const dom::object fields = record.get_object().value_unsafe();
+    for (const auto& [name, field] : fields) {
       MARU_ASSIGN(frame.cells[row * frame.columns.size() + index[name]], cell_of(field, where, row, name));
     }
     ++row;

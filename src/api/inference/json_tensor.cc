@@ -221,7 +221,12 @@ void append_chars(std::string& out, T value) {
 template <class T>
 void append_floating(std::string& out, T value) {
   if (std::isfinite(value)) {
+    const std::size_t before = out.size();
     append_chars(out, value);
+    // Readers that keep integers apart (ours does) refuse whole numbers past 64 bits.
+    constexpr std::size_t kIntegerDigits = 18;
+    const bool is_long = out.size() - before > kIntegerDigits;
+    if (is_long && out.find_first_of(".e", before) == std::string::npos) out += ".0";
   } else {
     append_json_number(out, static_cast<double>(value));
   }
