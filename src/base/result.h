@@ -20,6 +20,11 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
       : Base(std::unexpect, std::move(error)) {}  // NOLINT: returning an Error must read plainly
   Result(Base base) : Base(std::move(base)) {}    // NOLINT
 
+  // A temporary gives its value away, not a reference into itself: `for (auto& item : list().value())` is safe.
+  T& value() & { return Base::value(); }
+  const T& value() const& { return Base::value(); }
+  T value() && { return std::move(*this).Base::value(); }
+
   // f: T -> Result<U>.
   template <class F>
   auto and_then(F&& f) && {

@@ -69,9 +69,6 @@ void add_scoring_routes(net::Router& router, serving::Endpoints& endpoints, cons
         return Response::json(JsonObject{{"status", "Healthy"}});
       },
       quick);
-  router.add(
-      net::Method::get, "/version",
-      [version = options.version](Request&) -> Result<Response> { return Response::text(version); }, quick);
 }
 
 }  // namespace maru::api::inference
