@@ -274,6 +274,9 @@ Result<std::string> JsonReader::text() const {
 
 Result<std::int64_t> JsonReader::integer() const {
   if (const auto* number = value_->if_int64()) return *number;
+  if (const auto* number = value_->if_uint64(); number != nullptr && std::in_range<std::int64_t>(*number)) {
+    return static_cast<std::int64_t>(*number);
+  }
   if (const auto* number = value_->if_double()) {
     constexpr double kLimit = 9007199254740992.0;
     if (*number == std::floor(*number) && std::abs(*number) <= kLimit)

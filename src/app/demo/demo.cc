@@ -219,7 +219,7 @@ class Demo {
 
   // What the month's events say: which columns drifted, and what the rules did about it.
   Result<void> tell_events(std::int64_t after, MonthRow& row) {
-    MARU_ASSIGN(const Json found, client_.get(fmt::format("/api/v1/events?after={}&limit=5000&order=asc", after)));
+    MARU_ASSIGN(const Json found, client_.get(fmt::format("/api/v1/events?type=monitor.evaluated,pipeline.finished,pipeline.failed,version.aliased&after={}&limit=1000&order=asc", after)));
     MARU_ASSIGN(const auto list, JsonReader(found).field("events"));
     MARU_ASSIGN(const auto items, list.items());
     bool retrained = false;
@@ -245,7 +245,7 @@ class Demo {
   }
 
   Result<std::vector<std::int64_t>> champions() {
-    MARU_ASSIGN(const Json found, client_.get("/api/v1/events?type=version.aliased&limit=5000&order=asc"));
+    MARU_ASSIGN(const Json found, client_.get("/api/v1/events?type=version.aliased&limit=1000&order=asc"));
     MARU_ASSIGN(const auto list, JsonReader(found).field("events"));
     MARU_ASSIGN(const auto items, list.items());
     std::vector<std::int64_t> versions;

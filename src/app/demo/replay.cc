@@ -76,7 +76,7 @@ std::vector<Replay::Answer> Replay::send(std::vector<Call> calls) {
   return answers;
 }
 
-Replay::Call Replay::clock(TimeMs now_ms) const { return {"/api/v1/clock", fmt::format(R"({{"now":"{}"}})", format_time(now_ms))}; }
+Replay::Call Replay::clock(TimeMs now_ms) const { return {"/api/v1/clock", fmt::format(R"({{"at_least":"{}"}})", format_time(now_ms))}; }
 
 Replay::Call Replay::push(const char* source, const JsonObject& row) const {
   return {"/api/v1/features/push", to_json(JsonObject{{"source", source}, {"rows", JsonArray{Json(row)}}})};

@@ -71,7 +71,7 @@ std::string summary_of(const Resource& resource) {
     case ResourceKind::entity: return "keys " + text_at(spec, "keys");
     case ResourceKind::feature_view: {
       const std::size_t features = size_at(spec, "aggregate") + size_at(spec, "columns");
-      return fmt::format("{} of {}", features == 0 ? "query" : counted(features, "feature"), text_at(spec, "source"));
+      return features == 0 ? "a query" : fmt::format("{} of {}", counted(features, "feature"), text_at(spec, "source"));
     }
     case ResourceKind::on_demand: return counted(spec.is_object() ? spec.as_object().size() : 0, "expression");
     case ResourceKind::service:

@@ -48,11 +48,15 @@ Result<net::Response> move_clock(Rooms& rooms, net::Request& request) {
   }
   MARU_ASSIGN(const Json body, request.json());
   const JsonReader reader(body);
-  MARU_TRY(reader.only({"advance", "now"}));
+  MARU_TRY(reader.only({"advance", "now", "at_least"}));
   if (const auto advance = reader.find("advance")) {
     MARU_ASSIGN(const std::string text, advance->text());
     MARU_ASSIGN(const DurationMs by_ms, parse_duration(text).at("advance"));
     rooms.adjustable_clock->advance(by_ms);
+  } else if (const auto at_least = reader.find("at_least")) {
+    MARU_ASSIGN(const std::string text, at_least->text());
+    MARU_ASSIGN(const TimeMs least_ms, parse_time(text).at("at_least"));
+    if (least_ms > rooms.clock->now_ms()) MARU_TRY(rooms.adjustable_clock->move_to(least_ms));
   } else {
     MARU_ASSIGN(const std::string text, reader.text("now"));
     MARU_ASSIGN(const TimeMs now_ms, parse_time(text).at("now"));

@@ -31,6 +31,7 @@ TEST(JsonReader, ErrorsNameThePath) {
   const auto items = reader.field("metrics").value().items().value();
   EXPECT_EQ(items[1].number("value").error().message, "metrics[1].value: expected a number, got \"abc\"");
   EXPECT_EQ(items[0].number("key").error().message, "metrics[0].key: is required");
+  EXPECT_EQ(JsonReader(Json(std::uint64_t{2618})).integer().value(), 2618);
   EXPECT_EQ(reader.integer("steps").value(), 7) << "proto3 JSON sends int64 as strings";
   EXPECT_NE(reader.only({"metric", "steps"}).error().message.find("did you mean \"metric\""),
             std::string::npos);
