@@ -1,5 +1,6 @@
 #include "store/lake/duckdb/sandbox.h"
 
+#include <numeric>
 #include <set>
 
 #include "base/file.h"
@@ -246,9 +247,22 @@ Result<void> Sandbox::run_batches(const Prepared& query, std::size_t batch_rows,
   QueryResult result;
   MARU_TRY(execute_pending(query, Answer::streamed, result, cancel));
   TableBuilder builder = TableBuilder::for_result(*result.get());
+  // A chunk comes whole: stop while another one still fits.
+  const std::size_t chunk_rows = duckdb().vector_size();
+  const std::size_t wanted = batch_rows > chunk_rows ? batch_rows - chunk_rows + 1 : 1;
   for (bool ended = false; !ended;) {
-    MARU_TRY(fetch_into(result, builder, batch_rows, cancel, ended));
-    if (builder.rows() > 0) MARU_TRY(sink(builder.take()));
+    MARU_TRY(fetch_into(result, builder, wanted, cancel, ended));
+    if (builder.rows() == 0) continue;
+    const Table fetched = builder.take();
+    for (std::size_t first = 0; first < fetched.rows(); first += batch_rows) {
+      if (fetched.rows() <= batch_rows) {
+        MARU_TRY(sink(fetched));
+        break;
+      }
+      std::vector<std::size_t> rows(std::min(batch_rows, fetched.rows() - first));
+      std::iota(rows.begin(), rows.end(), first);
+      MARU_TRY(sink(fetched.take(rows)));
+    }
   }
   return {};
 }
