@@ -170,7 +170,6 @@ TEST_F(InferenceRoutes, TellMachinesHowItIs) {
   EXPECT_THAT(get("/metrics"), AllOf(HasSubstr("# TYPE maru_http_requests_total counter"),
                                      HasSubstr("maru_http_request_seconds")));
   EXPECT_EQ(get("/ping"), R"(200 {"status":"Healthy"})");
-  EXPECT_EQ(get("/version"), "200 1.2.3");
 }
 
 wire::ModelInferRequest grpc_request(double a, double b) {
