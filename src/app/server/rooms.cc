@@ -86,6 +86,8 @@ Result<void> open_serving(Rooms& rooms, const Config& config) {
   parts.events = rooms.events.get();
   parts.clock = rooms.clock.get();
   parts.source = rooms.model_source.get();
+  rooms.online_features = std::make_unique<OnlineFeatures>(*rooms.features);
+  parts.features = rooms.online_features.get();
   parts.runtimes = serving::all_runtimes({.onnxruntime_library = rooms.onnxruntime_library});
   serving::EndpointsOptions options;
   options.load.threads = static_cast<int>(config.integer("serving.threads"));
