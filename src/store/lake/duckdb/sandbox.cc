@@ -164,8 +164,12 @@ Result<std::string> Sandbox::normalised_query(std::string_view sql) {
 }
 
 Result<Prepared> Sandbox::prepare_query(std::string_view sql, std::span<const LakeValue> parameters) {
-  MARU_ASSIGN(const std::string query, normalised_query(sql));
-  MARU_ASSIGN(Prepared prepared, prepare_one(query));
+  const std::string_view trimmed = without_trailing_semicolon(sql);
+  MARU_ASSIGN(Prepared prepared, prepare_one(trimmed));
+  MARU_TRY(schema_of(prepared));
+  if (const std::string with_casts = wrapped(trimmed, prepared); !with_casts.empty()) {
+    MARU_ASSIGN(prepared, prepare_one(with_casts));
+  }
   MARU_TRY(bind_all(prepared, parameters));
   return prepared;
 }
