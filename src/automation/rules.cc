@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "automation/event_names.h"
 #include "automation/internal/rule_loop.h"
 #include "automation/internal/rule_table.h"
 #include "base/ids.h"
@@ -171,6 +172,7 @@ Result<void> Rules::define(const RuleSpec& rule) {
   MARU_TRY(impl_->database.write([&](store::Transaction& transaction) {
     return table::put_rule(transaction, stored, impl_->clock.now_ms());
   }));
+  for (const auto& warning : warnings_of(rule)) log_warn("automation", warning, {{"rule", rule.name}});
   impl_->put(rule, std::move(stored));
   return {};
 }

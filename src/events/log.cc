@@ -25,7 +25,7 @@ constexpr std::string_view kSelectOne =
 constexpr std::string_view kSelectNewest = "SELECT coalesce(max(id), 0) FROM events";
 constexpr std::string_view kDeleteHandled =
     "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at_ms < ?1"
-    " AND id <= (SELECT coalesce(min(last_id), 9223372036854775807) FROM event_cursors) ORDER BY id LIMIT "
+    " AND id <= (SELECT coalesce(min(last_id), 9223372036854775807) FROM event_cursors) ORDER BY at_ms LIMIT "
     "?2)";
 
 constexpr std::size_t kNameLimit = 512;

@@ -45,11 +45,19 @@ class Where {
   std::vector<store::Value> params_;
 };
 
+// A consumer asks for a few types just after its cursor. Their index would gather all such events of history
+// and sort them; the log itself, read from the cursor on, gives them in order. coalesce() hides the column
+// from the planner, in any engine.
+std::string_view type_column(const Filter& filter) {
+  const bool is_one_type = filter.types.size() == 1 && !filter.types.front().ends_with('.');
+  return filter.after_id && !is_one_type ? "coalesce(type, '')" : "type";
+}
+
 }  // namespace
 
 FilterQuery query_of(const Filter& filter) {
   Where where;
-  if (!filter.types.empty()) where.add_any("type", filter.types, '.');
+  if (!filter.types.empty()) where.add_any(type_column(filter), filter.types, '.');
   if (!filter.subject.empty()) where.add_any("subject", std::span(&filter.subject, 1), '/');
   if (!filter.project.empty()) where.add("project = ", filter.project);
   if (filter.after_id) where.add("id > ", *filter.after_id);

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "monitoring/internal/evaluation.h"
 #include "monitoring/internal/monitor_store.h"
 
@@ -44,6 +45,10 @@ struct Monitors::State {
   Parts parts;
   MonitorsOptions options;
   std::mutex one_at_a_time;
+  Counter& evaluations =
+      metrics().counter("maru_monitor_evaluations_total", "Windows that monitors looked at.");
+  Histogram& evaluation_seconds = metrics().histogram("maru_monitor_evaluation_seconds",
+                                                      "Time of looking at one window, its drift included.");
 
   Result<MonitorRow> row_of(std::string_view name) {
     return parts.database->read([&](store::Reader& reader) { return read_monitor(reader, name); });
@@ -59,12 +64,15 @@ struct Monitors::State {
 
   Result<MonitorResult> look_at(const MonitorRow& row, const Window& window, Occasion occasion,
                                 std::optional<std::int64_t> cause) {
+    const std::int64_t begin_ns = parts.clock->steady_ns();
     MARU_TRY(parts.predictions->flush());
     MARU_ASSIGN(const Table rows,
                 parts.predictions->window(row.spec.endpoint, window.start_ms, window.end_ms));
     MARU_ASSIGN(const std::string model, model_of(rows));
     MonitorResult result = evaluate_window(row.spec, window, rows, model, *parts.references, parts.truths);
     result.evaluated_ms = parts.clock->now_ms();
+    evaluations.add();
+    evaluation_seconds.observe_seconds(static_cast<double>(parts.clock->steady_ns() - begin_ns) * 1e-9);
     return record(row, std::move(result), occasion, cause);
   }
 

@@ -6,7 +6,16 @@
 namespace maru::monitoring {
 
 RecordWriter::RecordWriter(store::KeyValue& store, const PredictionLogOptions& options)
-    : store_(store), options_(options), queue_(options.queue_limit), thread_([this] { run(); }) {}
+    : store_(store),
+      options_(options),
+      queue_(options.queue_limit),
+      dropped_total_(
+          metrics().counter("maru_predictions_dropped_total", "Predictions not logged: the queue was full.")),
+      written_total_(
+          metrics().counter("maru_predictions_logged_total", "Predictions made durable in the log.")),
+      failed_total_(
+          metrics().counter("maru_predictions_failed_total", "Predictions lost to an error of the store.")),
+      thread_([this] { run(); }) {}
 
 RecordWriter::~RecordWriter() {
   {
@@ -105,6 +114,7 @@ void RecordWriter::write(const std::vector<PredictionRecord>& batch) {
 
 void RecordWriter::finish(std::size_t records, bool written) {
   (written ? written_ : failed_).fetch_add(records, std::memory_order_relaxed);
+  (written ? written_total_ : failed_total_).add(records);
   {
     const std::lock_guard lock(mutex_);
     finished_ += records;

@@ -128,7 +128,8 @@ Result<std::unique_ptr<Endpoints>> Endpoints::open(Parts parts, EndpointsOptions
                 state->parts.database->read([](store::Reader& reader) { return all_endpoints(reader); }));
     for (auto& spec : specs) {
       auto name = spec.name;
-      map.emplace(std::move(name), std::make_shared<Endpoint>(std::move(spec), *state->parts.clock));
+      map.emplace(std::move(name),
+                  std::make_shared<Endpoint>(std::move(spec), *state->parts.clock, state->parts.features));
     }
   }
   state->set_map(std::move(map));
@@ -160,7 +161,7 @@ Result<EndpointInfo> Endpoints::apply(const EndpointSpec& spec, std::string_view
           std::move(event)));
     }
     if (is_new) {
-      endpoint = std::make_shared<Endpoint>(spec, *state_->parts.clock);
+      endpoint = std::make_shared<Endpoint>(spec, *state_->parts.clock, state_->parts.features);
       map.emplace(spec.name, endpoint);
       state_->set_map(std::move(map));
     } else {

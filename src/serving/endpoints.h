@@ -90,6 +90,18 @@ struct PredictReply {
   std::string request_id;
 };
 
+// Fills the columns that a request leaves out from what it has (entity keys, request values), as known at a
+// time. Implemented over the feature store. Thread-safe.
+class FeatureSource {
+ public:
+  virtual ~FeatureSource() = default;
+  // One numeric tensor [n] for each name of `wanted`, in that order, n as in `inputs`; NaN where nothing is
+  // known. not_found: no such service; invalid_argument: a key is missing, or the service has no such
+  // feature.
+  virtual Result<std::vector<Tensor>> features(std::string_view service, std::span<const Tensor> inputs,
+                                               std::span<const std::string> wanted, TimeMs at_ms) = 0;
+};
+
 // One answered or failed prediction, valid during the call only.
 struct PredictionView {
   std::string_view endpoint;
@@ -97,10 +109,12 @@ struct PredictionView {
   std::int64_t version = 0;
   std::string_view request_id;
   TimeMs event_ms = 0;
-  std::span<const Tensor> inputs;
+  std::span<const Tensor> inputs;   // with the features filled in
   std::span<const Tensor> outputs;  // empty when it failed
   std::int64_t latency_ns = 0;
   const Error* error = nullptr;  // null = answered
+  const ModelMetadata* metadata =
+      nullptr;  // of the version: names the columns when inputs is one tensor [n,k]
 };
 
 // Called on the predicting thread: must not block or throw.
@@ -156,6 +170,7 @@ class Endpoints {
     Clock* clock = nullptr;
     ModelSource* source = nullptr;
     std::vector<std::unique_ptr<Runtime>> runtimes;
+    FeatureSource* features = nullptr;  // null: an endpoint's `features` fill nothing
   };
   // Restores the endpoints of the database: each starts as `loading`; call refresh_all() to load them.
   static Result<std::unique_ptr<Endpoints>> open(Parts parts, EndpointsOptions options = {});

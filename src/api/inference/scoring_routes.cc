@@ -62,7 +62,7 @@ void add_scoring_routes(net::Router& router, serving::Endpoints& endpoints, cons
                                                                                    : net::Run::on_pool;
               }});
   const net::RouteOptions quick{.run = net::Run::inline_on_io};
-  // MLflow wants any 200, TorchServe this body.
+  // MLflow wants any 200, TorchServe this body. (Its GET /version is the tracking API's.)
   router.add(
       net::Method::get, "/ping",
       [](Request&) -> Result<Response> {

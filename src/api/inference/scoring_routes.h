@@ -1,5 +1,5 @@
 #pragma once
-// MLflow's scoring server: POST /invocations, /endpoints/{name}/invocations, GET /ping. (GET /version is the tracking API's: one server, one answer.)
+// MLflow's scoring server: POST /invocations, /endpoints/{name}/invocations, GET /ping.
 // Source: MLflow's docs, "MLflow Model serving", and mlflow/pyfunc/scoring_server.
 
 #include <memory>

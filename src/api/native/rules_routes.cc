@@ -1,6 +1,7 @@
 #include "api/native/rules_routes.h"
 
 #include "api/native/query.h"
+#include "automation/event_names.h"
 
 namespace maru::api {
 namespace {
@@ -56,6 +57,7 @@ Result<Response> get(const Rules& rules, const Request& request) {
   MARU_ASSIGN(const auto evaluations,
               rules.evaluations(rule.name, static_cast<std::size_t>(limit.value_or(kEvaluationsShown))));
   JsonObject out = rule_json(rule);
+  out["warnings"] = boost::json::value_from(automation::warnings_of(rule));
   out["evaluations"] = evaluations_json(evaluations);
   return Response::json(out);
 }

@@ -4,6 +4,7 @@
 #include "app/server/dataset_checks.h"
 #include "app/server/locations.h"
 #include "app/steps/step_kinds.h"
+#include "store/settings.h"
 
 extern char** environ;
 
@@ -30,11 +31,9 @@ Result<void> open_stores(Rooms& rooms, const Config& config) {
   MARU_TRY(make_folders(rooms.data));
   MARU_ASSIGN(rooms.lock, FolderLock::acquire(rooms.data));
   rooms.workers = std::make_unique<Pool>(PoolOptions{.name = "workers", .threads = 4, .queue_limit = 1024});
-  store::DatabaseOptions database;
-  database.read_connections = static_cast<std::size_t>(config.integer("store.read_connections"));
-  MARU_ASSIGN(rooms.database, store::open_sqlite(rooms.data / "maru.db", database));
+  MARU_ASSIGN(rooms.database, store::open_sqlite(rooms.data / "maru.db", store::database_options(config)));
   MARU_ASSIGN(rooms.blobs, store::open_local_blobs(rooms.data / "blobs"));
-  MARU_ASSIGN(rooms.keyvalue, store::open_lmdb(rooms.data / "online"));
+  MARU_ASSIGN(rooms.keyvalue, store::open_lmdb(rooms.data / "online", store::keyvalue_options(config)));
   MARU_ASSIGN(rooms.lake, store::Lake::open({.folder = rooms.data / "lake" / "spill",
                                              .threads = static_cast<int>(config.integer("lake.threads")),
                                              .memory_limit_bytes = config.bytes("lake.memory_limit")}));
@@ -87,6 +86,8 @@ Result<void> open_serving(Rooms& rooms, const Config& config) {
   parts.events = rooms.events.get();
   parts.clock = rooms.clock.get();
   parts.source = rooms.model_source.get();
+  rooms.online_features = std::make_unique<OnlineFeatures>(*rooms.features);
+  parts.features = rooms.online_features.get();
   parts.runtimes = serving::all_runtimes({.onnxruntime_library = rooms.onnxruntime_library});
   serving::EndpointsOptions options;
   options.load.threads = static_cast<int>(config.integer("serving.threads"));

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/server/model_source.h"
+#include "app/server/online_features.h"
 #include "app/server/alias_follower.h"
 #include "app/server/prediction_observer.h"
 #include "app/server/reference_source.h"
@@ -48,6 +49,7 @@ struct Rooms {
   std::unique_ptr<datasets::Catalog> catalog;
   std::unique_ptr<features::FeatureStore> features;
   std::unique_ptr<RegistryModelSource> model_source;
+  std::unique_ptr<OnlineFeatures> online_features;
   std::unique_ptr<monitoring::PredictionLog> predictions;
   std::unique_ptr<PredictionRecorder> recorder;
   std::unique_ptr<serving::Endpoints> endpoints;

@@ -1,6 +1,8 @@
 #include "app/server/settings.h"
 
+#include "events/settings.h"
 #include "net/settings.h"
+#include "store/settings.h"
 
 namespace maru::app {
 namespace {
@@ -15,10 +17,8 @@ constexpr Setting kServerSettings[] = {
     {"server.ui", text, "", "The folder of the built web UI; empty looks beside the binary."},
     {"log.level", text, "info", "debug, info, warn, error or off."},
     {"log.format", text, "automatic", "text, json, or automatic: text on a terminal."},
-    {"store.read_connections", integer, "4", "Database connections for readers; more help many concurrent searches.", 1, 64},
     {"lake.threads", integer, "2", "Threads of one analytical query.", 1, 256},
     {"lake.memory_limit", bytes, "1GiB", "Memory of one analytical query; past it the query spills to disk.", 64.0 * (1 << 20)},
-    {"events.retention", duration, "365d", "Events older than this are removed once every consumer has handled them.", 60'000},
     {"serving.threads", integer, "1", "Threads of one prediction; small tabular models are fastest on one.", 1, 64},
     {"serving.onnxruntime", text, "", "Path of libonnxruntime.so.1; empty looks beside the binary."},
     {"automation.python", text, "", "The Python that command steps find first as \"python\"; empty uses the server's PATH."},
@@ -30,8 +30,9 @@ std::span<const Setting> server_settings() { return kServerSettings; }
 
 std::vector<Setting> all_settings() {
   std::vector<Setting> all(std::begin(kServerSettings), std::end(kServerSettings));
-  const auto net = net::net_settings();
-  all.insert(all.end(), net.begin(), net.end());
+  for (const auto room : {net::net_settings(), store::store_settings(), events::events_settings()}) {
+    all.insert(all.end(), room.begin(), room.end());
+  }
   return all;
 }
 

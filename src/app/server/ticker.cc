@@ -44,6 +44,7 @@ void Ticker::tick() {
   if (auto flushed = rooms_.features->flush(); !flushed) complain("flushing pushed features", flushed.error());
   if (auto pruned = rooms_.features->prune(); !pruned) complain("pruning online features", pruned.error());
   if (auto expired = rooms_.predictions->remove_expired(); !expired) complain("expiring predictions", expired.error());
+  if (event_retention_ms_ == 0) return;  // keeps all
   if (auto removed = rooms_.events->remove_before(rooms_.clock->now_ms() - event_retention_ms_); !removed) complain("expiring events", removed.error());
 }
 

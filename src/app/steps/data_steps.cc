@@ -55,6 +55,7 @@ class ValidateStep final : public automation::StepKind {
  public:
   explicit ValidateStep(Rooms& rooms) : rooms_(rooms) {}
   std::string_view name() const override { return "validate"; }
+  automation::Gates gates() const override { return automation::Gates::yes; }
 
   Result<void> check(const StepSpec& step, const PipelineSpec&) const override {
     const StepArguments held(step);

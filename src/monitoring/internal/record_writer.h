@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "base/metrics.h"
 #include "monitoring/internal/record_queue.h"
 #include "monitoring/prediction_log.h"
 
@@ -19,7 +20,10 @@ class RecordWriter {
   bool push(PredictionRecord&& record) noexcept;
   Result<void> flush();
   PredictionLogCounts counts() const;
-  void count_dropped() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
+  void count_dropped() noexcept {
+    dropped_.fetch_add(1, std::memory_order_relaxed);
+    dropped_total_.add();
+  }
 
  private:
   void run();
@@ -31,6 +35,10 @@ class RecordWriter {
   const PredictionLogOptions options_;
   RecordQueue<PredictionRecord> queue_;
   std::set<std::uint64_t> known_schemas_;  // written before; the writer's thread only
+
+  Counter& dropped_total_;
+  Counter& written_total_;
+  Counter& failed_total_;
 
   std::atomic<bool> awake_{false};  // the writer looks at the queue, or is about to
   std::atomic<std::uint64_t> dropped_{0}, written_{0}, failed_{0};

@@ -36,10 +36,33 @@ Error Endpoint::nothing_serves() const {
                     reason_.empty() ? " yet" : ": ", reason_);
 }
 
-Result<std::vector<Tensor>> Endpoint::answer(const Serving& serving, const PredictRequest& request) const {
+// The columns that the request leaves out come from the endpoint's feature service; what was only their key
+// is dropped.
+Result<void> Endpoint::add_features(const Serving& serving, PredictRequest& request) const {
+  const auto& metadata = serving.model->metadata();
+  if (features_ == nullptr || serving.spec.features.empty() || metadata.form != InputForm::columns) return {};
+  if (request.inputs.size() == 1 && request.inputs[0].shape().rank() == 2 && request.inputs[0].shape()[1] > 1)
+    return {};
+  std::vector<std::string> wanted;
+  for (const auto& column : metadata.inputs)
+    if (std::ranges::find(request.inputs, column.name, &Tensor::name) == request.inputs.end())
+      wanted.push_back(column.name);
+  if (wanted.empty()) return {};
+  const auto at_ms = request.event_ms.value_or(clock_.now_ms());
+  MARU_ASSIGN(auto found, features_->features(serving.spec.features, request.inputs, wanted, at_ms));
+  std::erase_if(request.inputs, [&](const Tensor& input) {
+    return std::ranges::find(metadata.inputs, input.name(), &TensorSpec::name) == metadata.inputs.end();
+  });
+  std::ranges::move(found, std::back_inserter(request.inputs));
+  return {};
+}
+
+Result<std::vector<Tensor>> Endpoint::answer(const Serving& serving, PredictRequest& request) const {
   const auto& spec = serving.spec;
-  MARU_TRY(check_rows(request.inputs, serving.model->metadata().form, spec.max_batch_rows));
+  const auto form = serving.model->metadata().form;
+  MARU_TRY(check_rows(request.inputs, form, spec.max_batch_rows));
   MARU_TRY(check_finite(request.inputs, spec.non_finite));
+  MARU_TRY(add_features(serving, request));
   MARU_ASSIGN(auto outputs, serving.model->predict(request.inputs));
   return choose_outputs(std::move(outputs), request.outputs);
 }
@@ -70,7 +93,7 @@ Result<PredictReply> Endpoint::predict(PredictRequest request, std::int64_t vers
   if (observer != nullptr && is_sampled(request.id, spec.log_sample)) {
     PredictionView view{
         spec.name,      spec.model, use->version, request.id, request.event_ms.value_or(now_ms),
-        request.inputs, {},         latency_ns,   nullptr};
+        request.inputs, {},         latency_ns,   nullptr,    &use->model->metadata()};
     if (outputs)
       view.outputs = *outputs;
     else

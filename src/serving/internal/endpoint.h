@@ -46,7 +46,8 @@ struct SwapReport {
 // Thread-safe.
 class Endpoint {
  public:
-  Endpoint(EndpointSpec spec, const Clock& clock) : clock_(clock), spec_(std::move(spec)) {}
+  Endpoint(EndpointSpec spec, const Clock& clock, FeatureSource* features)
+      : clock_(clock), features_(features), spec_(std::move(spec)) {}
 
   Result<PredictReply> predict(PredictRequest request, std::int64_t version, PredictionObserver* observer);
   Result<ModelMetadata> metadata(std::int64_t version);
@@ -71,7 +72,8 @@ class Endpoint {
   std::vector<Window> finished_minutes();
 
  private:
-  Result<std::vector<Tensor>> answer(const Serving& serving, const PredictRequest& request) const;
+  Result<std::vector<Tensor>> answer(const Serving& serving, PredictRequest& request) const;
+  Result<void> add_features(const Serving& serving, PredictRequest& request) const;
   Result<std::unique_ptr<Serving>> load(const Loading& loading, const EndpointSpec& spec,
                                         std::int64_t version);
   void set_phase(SwapPhase phase);
@@ -79,6 +81,7 @@ class Endpoint {
   Error nothing_serves() const;
 
   const Clock& clock_;
+  FeatureSource* const features_;
   HotSwap<Serving> serving_;
   LatencyRing ring_;
   std::atomic<std::uint64_t> requests_{0};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "events/consumer.h"
+#include "events/internal/query.h"
 #include "store/test_database.h"
 
 namespace maru::events {
@@ -169,6 +170,29 @@ TEST_F(LogTest, RetentionWaitsForEveryConsumer) {
   EXPECT_EQ(log_.remove_before(clock_.now_ms()).value(), 2U);
   ASSERT_TRUE(Consumer::forget(log_, "slow"));
   EXPECT_EQ(log_.remove_before(clock_.now_ms()).value(), 3U);
+}
+
+// What the planner makes of the two statements that run all day over a log of any length.
+TEST_F(LogTest, ConsumersAndRetentionReadNoHistory) {
+  const auto plan_of = [&](std::string_view sql, std::size_t params) {
+    return database_->read([&](store::Reader& reader) -> Result<std::string> {
+      std::string plan;
+      const std::vector<store::Value> values(params, store::Value(1));
+      MARU_TRY(reader.query(fmt::format("EXPLAIN QUERY PLAN {}", sql), values,
+                            [&](const store::Row& row) { plan += fmt::format("{}\n", row.text(3)); }));
+      return plan;
+    });
+  };
+  const auto poll = query_of({.types = {"model.", "version.created"}, .after_id = 7});
+  const std::string poll_plan = plan_of(poll.sql, poll.params.size()).value();
+  EXPECT_NE(poll_plan.find("INTEGER PRIMARY KEY (rowid>?)"), std::string::npos) << poll_plan;
+  EXPECT_EQ(poll_plan.find("TEMP B-TREE"), std::string::npos) << poll_plan;
+  const auto all = statements();
+  const auto removal = std::find_if(all.begin(), all.end(),
+                                    [](const auto& each) { return each.name == "events.delete_handled"; });
+  ASSERT_NE(removal, all.end());
+  const std::string removal_plan = plan_of(removal->sql, 2).value();
+  EXPECT_NE(removal_plan.find("events_by_time (at_ms<?)"), std::string::npos) << removal_plan;
 }
 
 TEST(Events, StatementsArePreparedAgainstTheSchema) { store::expect_statements_prepare(statements()); }

@@ -31,6 +31,27 @@ EndpointSpec demand() {
   return spec;
 }
 
+// Knows b of every city: the length of its name plus the days since 2011-05-01.
+class CityFeatures final : public FeatureSource {
+ public:
+  Result<std::vector<Tensor>> features(std::string_view service, std::span<const Tensor> inputs,
+                                       std::span<const std::string> wanted, TimeMs at_ms) override {
+    if (service != "cities") return not_found("no service {}", service);
+    const auto city = std::ranges::find(inputs, "city", &Tensor::name);
+    if (city == inputs.end()) return invalid("input \"city\" is missing");
+    std::vector<Tensor> found;
+    for (const auto& name : wanted) {
+      std::vector<double> values;
+      for (const auto text : city->texts())
+        values.push_back(static_cast<double>(text.size()) +
+                         static_cast<double>((at_ms - 1'304'208'000'000) / kDayMs));
+      found.push_back(Tensor::of<double>(name, {static_cast<std::int64_t>(values.size())},
+                                         std::span<const double>(values)));
+    }
+    return found;
+  }
+};
+
 class EndpointsTest : public ::testing::Test {
  protected:
   EndpointsTest() : folder_(*TemporaryFolder::create()) {
@@ -44,7 +65,8 @@ class EndpointsTest : public ::testing::Test {
   std::unique_ptr<Endpoints> open(EndpointsOptions options = {}) {
     std::vector<std::unique_ptr<Runtime>> runtimes;
     runtimes.push_back(std::make_unique<FakeRuntime>(control_));
-    return *Endpoints::open({database_.get(), log_.get(), &clock_, &source_, std::move(runtimes)}, options);
+    return *Endpoints::open({database_.get(), log_.get(), &clock_, &source_, std::move(runtimes), &features_},
+                            options);
   }
 
   std::vector<events::Event> events_of(std::string type) {
@@ -56,6 +78,7 @@ class EndpointsTest : public ::testing::Test {
   TemporaryFolder folder_;
   ManualClock clock_{1'304'208'000'000};  // 2011-05-01
   FakeSource source_;
+  CityFeatures features_;
   FakeRuntimeControl control_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<events::Log> log_;
@@ -372,6 +395,34 @@ TEST_F(EndpointsTest, TheObserverSeesTheSample) {
   ASSERT_TRUE(endpoints_->apply(spec, "user/kim"));
   for (int i = 0; i < 2000; ++i) ASSERT_TRUE(endpoints_->predict("demand", request_of(1, 1)));
   EXPECT_NEAR(static_cast<double>(seen.ids.size()), 500, 100);
+}
+
+TEST_F(EndpointsTest, FeaturesFillWhatTheRequestLeavesOut) {
+  Seen seen;
+  endpoints_->set_observer(&seen);
+  auto spec = demand();
+  spec.features = "cities";
+  ASSERT_TRUE(endpoints_->apply(spec, "user/kim"));
+  const std::vector<std::string> cities{"seoul", "jeju"};
+  const auto ask = [&](std::optional<TimeMs> event_ms) {
+    PredictRequest request;
+    request.event_ms = event_ms;
+    request.inputs = {Tensor::of_texts("city", {2}, cities), Tensor::of<double>("a", {2}, {1, 2})};
+    return endpoints_->predict("demand", std::move(request));
+  };
+  const auto reply = ask({});
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->outputs[0].number(0), 1051);
+  EXPECT_EQ(reply->outputs[0].number(1), 1042);
+  EXPECT_EQ(seen.inputs, 2u);  // a and b: the key is not the model's
+  EXPECT_EQ(ask(clock_.now_ms() + kDayMs)->outputs[0].number(0), 1061);
+  EXPECT_TRUE(endpoints_->predict("demand", request_of(1, 1)));  // whole already: nothing is looked up
+  PredictRequest keyless;
+  keyless.inputs = {Tensor::of<double>("a", {1}, {1})};
+  EXPECT_EQ(endpoints_->predict("demand", std::move(keyless)).error().code, Code::invalid_argument);
+  spec.features = "towns";
+  ASSERT_TRUE(endpoints_->apply(spec, "user/kim"));
+  EXPECT_EQ(ask({}).error().code, Code::not_found);
 }
 
 TEST_F(EndpointsTest, WindowsAndSeriesTellOfTraffic) {

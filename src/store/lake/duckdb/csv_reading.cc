@@ -96,20 +96,39 @@ std::string fits(const std::string& identifier, ColumnType type) {
   return "true";
 }
 
-Result<CsvCounts> count_values(Sandbox& sandbox, const std::string& identifier, Lake::Cancel cancel) {
-  const auto where = [&](const std::string& condition) {
-    return fmt::format("count(*) FILTER (WHERE {} AND {})", present(identifier), condition);
+constexpr std::size_t kCountsPerColumn = 8;
+
+std::string count_calls(const std::string& identifier, std::size_t column) {
+  const std::string conditions[kCountsPerColumn] = {
+      "true",
+      fmt::format("{} IN {}", identifier, kMissingWords),
+      fits(identifier, ColumnType::int64),
+      fits(identifier, ColumnType::float64),
+      fits(identifier, ColumnType::timestamp),
+      fmt::format("lower({}) IN ('true', 'false')", identifier),
+      fits(identifier, ColumnType::boolean),
+      fmt::format("regexp_full_match({}, '0[0-9]+')", identifier),
   };
-  const std::string sql = fmt::format(
-      "SELECT {}, count({}), {}, {}, {}, {}, {} FROM raw", where("true") + " AS a",
-      identifier + ") - " + where("true") + " - (0", where(fits(identifier, ColumnType::int64)) + " AS c",
-      where(fits(identifier, ColumnType::float64)) + " AS d",
-      where(fits(identifier, ColumnType::timestamp)) + " AS e",
-      where(fmt::format("lower({}) IN ('true', 'false')", identifier)) + " AS f",
-      where(fmt::format("regexp_full_match({}, '0[0-9]+')", identifier)) + " AS g");
-  MARU_ASSIGN(const Table counts, run_query(sandbox, sql, cancel));
-  const auto at = [&](std::size_t i) { return static_cast<std::int64_t>(counts.columns()[i].number(0)); };
-  return CsvCounts{at(0), at(1), at(2), at(3), at(4), at(5), at(6)};
+  std::string out;
+  for (std::size_t i = 0; i < kCountsPerColumn; ++i)
+    out += fmt::format("{}count(*) FILTER (WHERE {}{}) AS c{}_{}", i == 0 ? "" : ", ", conditions[i],
+                       i == 1 ? "" : " AND " + present(identifier), column, i);
+  return out;
+}
+
+// Of every column, in one pass over the file.
+Result<std::vector<CsvCounts>> count_values(Sandbox& sandbox, const std::vector<std::string>& columns,
+                                            Lake::Cancel cancel) {
+  std::string calls;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    calls += (i == 0 ? "" : ", ") + count_calls(sql_identifier(columns[i]), i);
+  MARU_ASSIGN(const Table counted, run_query(sandbox, fmt::format("SELECT {} FROM raw", calls), cancel));
+  std::vector<CsvCounts> out;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto at = [&](std::size_t k) { return counted.columns()[i * kCountsPerColumn + k].ints()[0]; };
+    out.push_back({at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)});
+  }
+  return out;
 }
 
 std::string example(ColumnType type) {
@@ -151,17 +170,10 @@ Result<Error> misfit(Sandbox& sandbox, const CsvHeader& header, const std::strin
 }
 
 Result<ColumnType> settle_type(Sandbox& sandbox, const CsvHeader& header, const std::string& name,
-                               const LakeSchema& known, Lake::Cancel cancel) {
+                               const CsvCounts& counts, const LakeSchema& known, Lake::Cancel cancel) {
   const auto given =
       std::find_if(known.begin(), known.end(), [&](const auto& column) { return column.first == name; });
-  if (given != known.end() && given->second == ColumnType::text) return ColumnType::text;
-  MARU_ASSIGN(CsvCounts counts, count_values(sandbox, sql_identifier(name), cancel));
-  const CsvType type = given == known.end()
-                           ? type_of(counts)
-                           : CsvType{given->second, fitting(counts, given->second) != counts.present};
-  if (given != known.end() && given->second == ColumnType::boolean && counts.booleans != counts.present) {
-    return ColumnType::boolean;  // 0, 1, t, f are told apart by the cast itself
-  }
+  const CsvType type = given == known.end() ? type_of(counts) : check_type(counts, given->second);
   if (!type.has_misfits) return type.type;
   MARU_ASSIGN(Error error, misfit(sandbox, header, name, type.type, counts, cancel));
   return error;
@@ -184,9 +196,11 @@ Result<Table> read_csv(Sandbox& sandbox, const std::filesystem::path& path, cons
   MARU_ASSIGN(const auto columns, wanted_columns(header, options.columns));
   MARU_TRY(load_raw(sandbox, path, header, cancel));
   MARU_TRY(check_rejects(sandbox, header, cancel));
+  MARU_ASSIGN(const auto counts, count_values(sandbox, columns, cancel));
   std::string selected;
-  for (const auto& name : columns) {
-    MARU_ASSIGN(const ColumnType type, settle_type(sandbox, header, name, options.types, cancel));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string& name = columns[i];
+    MARU_ASSIGN(const ColumnType type, settle_type(sandbox, header, name, counts[i], options.types, cancel));
     const std::string identifier = sql_identifier(name);
     selected += selected.empty() ? "" : ", ";
     selected += type == ColumnType::text

@@ -20,6 +20,11 @@ std::int64_t fitting(const CsvCounts& counts, ColumnType type) {
   return counts.present;
 }
 
+CsvType check_type(const CsvCounts& counts, ColumnType known) {
+  const std::int64_t fit = known == ColumnType::boolean ? counts.flags : fitting(counts, known);
+  return {known, fit != counts.present};
+}
+
 CsvType type_of(const CsvCounts& counts) {
   constexpr ColumnType kNarrowestFirst[] = {ColumnType::boolean, ColumnType::int64, ColumnType::float64,
                                             ColumnType::timestamp};

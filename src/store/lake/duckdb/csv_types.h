@@ -18,6 +18,7 @@ struct CsvCounts {
   std::int64_t numbers = 0;   // integers among them
   std::int64_t timestamps = 0;
   std::int64_t booleans = 0;       // true, false in any case
+  std::int64_t flags = 0;          // booleans, and t, f, 0, 1: taken for a column known to be boolean
   std::int64_t leading_zeros = 0;  // 007: an identifier that a number would spoil
 };
 
@@ -32,6 +33,8 @@ inline constexpr double kMisfitShare = 0.01;
 inline constexpr std::int64_t kMisfitRowsLeast = 10;
 
 CsvType type_of(const CsvCounts& counts);
+// The same for a column whose type is known.
+CsvType check_type(const CsvCounts& counts, ColumnType known);
 std::int64_t fitting(const CsvCounts& counts, ColumnType type);
 
 }  // namespace maru::store::lake

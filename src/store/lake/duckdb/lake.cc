@@ -19,6 +19,9 @@ using lake::Prepared;
 using lake::Sandbox;
 
 constexpr std::ptrdiff_t kSlotsLimit = 1024;
+// Up to here one thread is enough: what a query reads in a few milliseconds.
+constexpr std::uint64_t kSmallCells = 500'000;
+constexpr std::uint64_t kSmallBytes = 1 << 20;
 
 class DuckdbLake final : public Lake {
  public:
@@ -101,6 +104,19 @@ class DuckdbLake final : public Lake {
     return absolute.lexically_normal();
   }
 
+  // A second thread costs two hand-overs between threads at open and close, more than a small query's work.
+  int threads_for(std::span<const LakeSource> sources, std::span<const std::filesystem::path> files) const {
+    std::uint64_t cells = 0, bytes = 0;
+    for (const auto& source : sources)
+      if (source.table != nullptr) cells += source.table->rows() * source.table->columns().size();
+    for (const auto& file : files) {
+      std::error_code error;
+      const auto size = std::filesystem::file_size(file, error);
+      if (!error) bytes += size;
+    }
+    return cells > kSmallCells || bytes > kSmallBytes ? options_.threads : 1;
+  }
+
   Result<Sandbox> open_sandbox(std::span<const LakeSource> sources,
                                std::span<const std::filesystem::path> other_files) {
     std::vector<LakeSource> absolute(sources.begin(), sources.end());
@@ -111,7 +127,7 @@ class DuckdbLake final : public Lake {
         files.push_back(file);
       }
     }
-    const lake::SandboxLimits limits{options_.threads, options_.memory_limit_bytes,
+    const lake::SandboxLimits limits{threads_for(absolute, files), options_.memory_limit_bytes,
                                      options_.spill_limit_bytes,
                                      options_.folder / fmt::format("spill-{}", next_spill_.fetch_add(1))};
     MARU_ASSIGN(Sandbox sandbox, Sandbox::open(limits, files));

@@ -1,5 +1,6 @@
 #include "store/lake/duckdb/sandbox.h"
 
+#include <numeric>
 #include <set>
 
 #include "base/file.h"
@@ -163,8 +164,12 @@ Result<std::string> Sandbox::normalised_query(std::string_view sql) {
 }
 
 Result<Prepared> Sandbox::prepare_query(std::string_view sql, std::span<const LakeValue> parameters) {
-  MARU_ASSIGN(const std::string query, normalised_query(sql));
-  MARU_ASSIGN(Prepared prepared, prepare_one(query));
+  const std::string_view trimmed = without_trailing_semicolon(sql);
+  MARU_ASSIGN(Prepared prepared, prepare_one(trimmed));
+  MARU_TRY(schema_of(prepared));
+  if (const std::string with_casts = wrapped(trimmed, prepared); !with_casts.empty()) {
+    MARU_ASSIGN(prepared, prepare_one(with_casts));
+  }
   MARU_TRY(bind_all(prepared, parameters));
   return prepared;
 }
@@ -246,9 +251,22 @@ Result<void> Sandbox::run_batches(const Prepared& query, std::size_t batch_rows,
   QueryResult result;
   MARU_TRY(execute_pending(query, Answer::streamed, result, cancel));
   TableBuilder builder = TableBuilder::for_result(*result.get());
+  // A chunk comes whole: stop while another one still fits.
+  const std::size_t chunk_rows = duckdb().vector_size();
+  const std::size_t wanted = batch_rows > chunk_rows ? batch_rows - chunk_rows + 1 : 1;
   for (bool ended = false; !ended;) {
-    MARU_TRY(fetch_into(result, builder, batch_rows, cancel, ended));
-    if (builder.rows() > 0) MARU_TRY(sink(builder.take()));
+    MARU_TRY(fetch_into(result, builder, wanted, cancel, ended));
+    if (builder.rows() == 0) continue;
+    const Table fetched = builder.take();
+    for (std::size_t first = 0; first < fetched.rows(); first += batch_rows) {
+      if (fetched.rows() <= batch_rows) {
+        MARU_TRY(sink(fetched));
+        break;
+      }
+      std::vector<std::size_t> rows(std::min(batch_rows, fetched.rows() - first));
+      std::iota(rows.begin(), rows.end(), first);
+      MARU_TRY(sink(fetched.take(rows)));
+    }
   }
   return {};
 }

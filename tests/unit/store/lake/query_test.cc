@@ -177,6 +177,7 @@ TEST_F(LakeTest, BatchesComeInOrderAndStopOnAnError) {
                   ->query_batches("select i from range(50000) t(i)", {}, {}, 4096,
                                   [&](const Table& batch) -> Result<void> {
                                     ++batches;
+                                    EXPECT_LE(batch.rows(), 4096u);
                                     for (const std::int64_t value : batch.columns()[0].ints())
                                       if (value != next++) return internal("out of order");
                                     return {};
@@ -184,6 +185,15 @@ TEST_F(LakeTest, BatchesComeInOrderAndStopOnAnError) {
                   .has_value());
   EXPECT_EQ(next, 50'000);
   EXPECT_GT(batches, 5u);
+  std::size_t largest = 0;
+  EXPECT_TRUE(lake_
+                  ->query_batches("select i from range(5000) t(i)", {}, {}, 100,
+                                  [&](const Table& batch) -> Result<void> {
+                                    largest = std::max(largest, batch.rows());
+                                    return {};
+                                  })
+                  .has_value());
+  EXPECT_EQ(largest, 100u);
   const auto stopped = lake_->query_batches("select i from range(50000) t(i)", {}, {}, 100,
                                             [](const Table&) -> Result<void> { return invalid("enough"); });
   EXPECT_EQ(stopped.error().message, "enough");

@@ -85,6 +85,14 @@ TEST_F(ReadFileTest, KnownTypesAreHeldTo) {
             std::string::npos);
 }
 
+TEST_F(ReadFileTest, FlagsOfAKnownBooleanColumn) {
+  const ReadFileOptions known{.types = {{"a", ColumnType::boolean}}, .columns = {}};
+  EXPECT_EQ(csv("a\n1\nf\nTRUE\n", known).columns()[0].ints()[1], 0);
+  EXPECT_NE(
+      csv_error("a\n1\nmaybe\n", known).find("line 3, column \"a\": expected true or false, got \"maybe\""),
+      std::string::npos);
+}
+
 TEST_F(ReadFileTest, BrokenQuotesTextAndHeaders) {
   EXPECT_NE(csv_error("a,b\n1,\"open\n2,3\n").find("line 2"), std::string::npos);
   EXPECT_NE(csv_error("a,b\n1,x\n2,\xFF\xFE\n").find("line 3"), std::string::npos);
@@ -135,7 +143,7 @@ TEST(CsvTypes, FewMisfitsAreAFaultManyAreText) {
   EXPECT_EQ(type_of({.present = 9, .integers = 8, .numbers = 8}).type, ColumnType::text);  // too few to tell
   EXPECT_EQ(type_of({.present = 100, .integers = 99, .numbers = 100}).type, ColumnType::float64);
   EXPECT_FALSE(type_of({.present = 100, .integers = 99, .numbers = 100}).has_misfits);
-  EXPECT_EQ(type_of({.present = 100, .integers = 100, .numbers = 100, .leading_zeros = 1}).type,
+  EXPECT_EQ(type_of({.present = 100, .integers = 100, .numbers = 100, .flags = 0, .leading_zeros = 1}).type,
             ColumnType::text);
   EXPECT_EQ(type_of({}).type, ColumnType::text);
 }
