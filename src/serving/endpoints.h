@@ -81,6 +81,7 @@ struct PredictRequest {
   std::vector<std::string> outputs;  // names wanted; empty = all
   std::string id;                    // "" = one is made
   std::optional<TimeMs> event_ms;    // when what is predicted happens; default now
+  bool log = true;                   // false: not shown to the observer (probes, load tests)
 };
 
 struct PredictReply {

@@ -104,6 +104,9 @@ Result<serving::PredictRequest> decode_grpc_infer(const ::inference::ModelInferR
   if (message.inputs_size() == 0) return invalid("inputs: at least one is required");
   serving::PredictRequest request;
   request.id = message.id();
+  if (const auto log = message.parameters().find("log"); log != message.parameters().end() && log->second.has_bool_param()) {
+    request.log = log->second.bool_param();
+  }
   for (int i = 0; i < message.inputs_size(); ++i) {
     const std::string* raw = raw_count != 0 ? &message.raw_input_contents(i) : nullptr;
     MARU_ASSIGN(Tensor tensor, decode_input(message.inputs(i), raw, fmt::format("inputs[{}]", i)));

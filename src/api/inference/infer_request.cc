@@ -172,6 +172,8 @@ Result<void> decode_identity(const dom::object& root, InferCall& call) {
   }
   MARU_ASSIGN(const std::optional<bool> binary, flag_parameter(root, "binary_data_output", ""));
   call.binary_outputs = binary.value_or(false);
+  MARU_ASSIGN(const std::optional<bool> log, flag_parameter(root, "log", ""));
+  call.request.log = log.value_or(true);
   const auto parameters = find(root, "parameters");
   if (!parameters) return {};
   MARU_ASSIGN(const dom::object values, object_of(*parameters, "parameters"));

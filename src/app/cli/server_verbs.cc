@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include <dlfcn.h>
+#include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ namespace {
 struct UpArguments {
   std::string project, config_file, data, listen, grpc;
   std::vector<std::string> settings;
+  bool stop_with_parent = false;
 };
 
 std::map<std::string, std::string> environment() {
@@ -83,6 +85,7 @@ void run_server(Context& context, const UpArguments& arguments) {
   if (!config) return context.fail(config.error(), Exit::usage);
   const std::string format = config->text("log.format");
   configure_logging(level_named(config->text("log.level")), format == "json" ? LogFormat::json : format == "text" ? LogFormat::text : LogFormat::automatic);
+  if (arguments.stop_with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -179,6 +182,7 @@ void add_server_verbs(CLI::App& root, Context& context) {
   up->add_option("--data", arguments->data, "The one folder that holds everything (setting server.data)");
   up->add_option("--listen", arguments->listen, "HOST:PORT of every REST protocol and the UI; port 0 = a free one (net.listen)");
   up->add_option("--grpc", arguments->grpc, "HOST:PORT of every gRPC service; port 0 = a free one, \"off\" = none (server.grpc_listen)");
+  up->add_flag("--stop-with-parent", arguments->stop_with_parent, "Stop when the process that started this server ends");
   add_config_options(up, *arguments);
   up->callback([&context, arguments] { run_server(context, *arguments); });
 

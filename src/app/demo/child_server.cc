@@ -65,7 +65,7 @@ Result<ChildServer> ChildServer::start(const std::filesystem::path& data, const 
   int out[2];
   if (pipe2(out, O_CLOEXEC) != 0) return internal("pipe: {}", std::strerror(errno));
   const std::string executable = own_executable().string();
-  std::vector<std::string> words{executable, "up", "--data", data.string()};
+  std::vector<std::string> words{executable, "up", "--stop-with-parent", "--data", data.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());

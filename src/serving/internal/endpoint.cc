@@ -90,7 +90,7 @@ Result<PredictReply> Endpoint::predict(PredictRequest request, std::int64_t vers
   if (outputs)
     rows_.fetch_add(static_cast<std::uint64_t>(request.inputs.front().rows()), std::memory_order_relaxed);
   ring_.record(now_ms, latency_ns, !outputs, use->version);
-  if (observer != nullptr && is_sampled(request.id, spec.log_sample)) {
+  if (observer != nullptr && request.log && is_sampled(request.id, spec.log_sample)) {
     PredictionView view{
         spec.name,      spec.model, use->version, request.id, request.event_ms.value_or(now_ms),
         request.inputs, {},         latency_ns,   nullptr,    &use->model->metadata()};
