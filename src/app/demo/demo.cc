@@ -266,7 +266,7 @@ class Demo {
 
 Result<DemoOutcome> run_demo(const DemoOptions& options, std::optional<ChildServer>& server) {
   const std::string port = port_taken(kUsualPort) ? "0" : std::to_string(kUsualPort);
-  std::vector<std::string> arguments{"--listen", "127.0.0.1:" + port, "--grpc", "127.0.0.1:0", "--set", fmt::format("server.clock_start={}", kStart), "--set", "server.tick=50ms"};
+  std::vector<std::string> arguments{"--listen", "127.0.0.1:" + port, "--grpc", "127.0.0.1:0", "--set", fmt::format("server.clock_start={}", kStart), "--set", "server.tick=50ms", "--set", "events.retention=36500d"};
   if (!options.python.empty()) arguments.insert(arguments.end(), {"--set", "automation.python=" + options.python});
   MARU_ASSIGN(server, ChildServer::start(options.data, arguments));
   const ServerClient client(server->http());
