@@ -44,9 +44,10 @@ Handler static_files(StaticFilesOptions options) {
   return [options = std::move(options)](Request& request) -> Result<Response> {
     const std::string_view relative = std::string_view(request.path).substr(1);
     if (!relative.empty()) {
-      MARU_ASSIGN(const std::filesystem::path file, safe_join(options.root, relative));
-      if (is_file(file)) {
-        return answer_file(request, file, relative.starts_with("assets/") ? kForEver : kAskAgain);
+      const auto file = safe_join(options.root, relative);
+      if (!file) return not_found("no such page or file: {}", request.path);
+      if (is_file(*file)) {
+        return answer_file(request, *file, relative.starts_with("assets/") ? kForEver : kAskAgain);
       }
     }
     const bool is_page = std::ranges::none_of(

@@ -12,7 +12,7 @@ namespace maru::api::inference {
 // `model` is the name the client asked for.
 net::Response encode_infer(std::string_view model, const serving::PredictReply& reply, const InferCall& call);
 
-// The name of each output that the client asked for is among these; unknown names are the domain's not_found.
+// The header that says where the JSON ends and the tensors' bytes begin.
 inline constexpr std::string_view kHeaderLength = "inference-header-content-length";
 
 }  // namespace maru::api::inference

@@ -2,7 +2,6 @@
 // The HTTP front doors of serving: Open Inference Protocol V2 under /v2, MLflow's scoring server under
 // /invocations and /endpoints/{name}/invocations. A model, to these protocols, is an endpoint.
 
-#include <functional>
 #include <string>
 
 #include "net/router.h"

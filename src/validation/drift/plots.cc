@@ -7,6 +7,7 @@ namespace maru::validation {
 namespace {
 
 constexpr std::size_t kBuckets = 20;
+constexpr double kMostWholeBuckets = 40;
 constexpr std::size_t kCategories = 20;
 constexpr double kTail = 0.005;  // share of a side's values that an outlying edge may hide in the end buckets
 constexpr double kLongTail = 4;  // … when they would stretch the picture to this many times its body
@@ -27,12 +28,18 @@ void fill_numbers(const ColumnPair& pair, ColumnDrift& out) {
     low = body_low;
     high = body_high;
   }
-  if (low == high) {
+  std::size_t buckets = kBuckets;
+  if (pair.has_integers() && high - low < kMostWholeBuckets) {
+    buckets = static_cast<std::size_t>(high - low) +
+              1;  // one a whole number: no comb where 24 hours meet 20 buckets
+    low -= 0.5;
+    high += 0.5;
+  } else if (low == high) {
     low -= 0.5;
     high += 0.5;
   }
-  for (std::size_t i = 0; i <= kBuckets; ++i) {
-    out.edges.push_back(low + (high - low) * static_cast<double>(i) / static_cast<double>(kBuckets));
+  for (std::size_t i = 0; i <= buckets; ++i) {
+    out.edges.push_back(low + (high - low) * static_cast<double>(i) / static_cast<double>(buckets));
   }
   // The end buckets take what lies beyond them: nothing is missing from the picture.
   std::vector<double> open = out.edges;

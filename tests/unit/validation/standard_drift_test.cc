@@ -133,7 +133,8 @@ TEST(StandardDrift, HoldsItsLevelForFreeText) {
   };
   constexpr int kTables = 100;
   int found = 0;
-  for (int i = 0; i < kTables; ++i) found += detect_drift(texts(120), texts(120))->columns.at(0).drifted ? 1 : 0;
+  for (int i = 0; i < kTables; ++i)
+    found += detect_drift(texts(120), texts(120))->columns.at(0).drifted ? 1 : 0;
   EXPECT_LE(found, 14);  // four standard errors above 5
 }
 
