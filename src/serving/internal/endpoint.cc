@@ -8,9 +8,9 @@ namespace maru::serving {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr double kNsPerSecond = 1e9;
 constexpr std::size_t kMarksKept = 64;
 constexpr int kWarmRuns = 3;  // pages and caches are warm after the second; the third costs nothing
-constexpr std::int64_t kSecondsPerMinute = 60;
 
 // The same request is always in the sample or always out, wherever the decision is taken.
 bool is_sampled(std::string_view request_id, double share) {
@@ -67,6 +67,22 @@ Result<std::vector<Tensor>> Endpoint::answer(const Serving& serving, PredictRequ
   return choose_outputs(std::move(outputs), request.outputs);
 }
 
+void Endpoint::count(const PredictRequest& request, bool failed, std::int64_t latency_ns, TimeMs now_ms,
+                     std::int64_t version) {
+  requests_.fetch_add(1, std::memory_order_relaxed);
+  ring_.record(now_ms, latency_ns, failed, version);
+  metrics_.seconds.observe_seconds(static_cast<double>(latency_ns) / kNsPerSecond);
+  if (failed) {
+    errors_.fetch_add(1, std::memory_order_relaxed);
+    metrics_.failed.add();
+    return;
+  }
+  const auto rows = static_cast<std::uint64_t>(request.inputs.front().rows());
+  rows_.fetch_add(rows, std::memory_order_relaxed);
+  metrics_.rows.add(rows);
+  metrics_.answered.add();
+}
+
 Result<PredictReply> Endpoint::predict(PredictRequest request, std::int64_t version,
                                        PredictionObserver* observer) {
   const auto started_ns = clock_.steady_ns();
@@ -85,11 +101,7 @@ Result<PredictReply> Endpoint::predict(PredictRequest request, std::int64_t vers
                                       spec.name, spec.max_in_flight));
   const auto latency_ns = clock_.steady_ns() - started_ns;
   const auto now_ms = clock_.now_ms();
-  requests_.fetch_add(1, std::memory_order_relaxed);
-  if (!outputs) errors_.fetch_add(1, std::memory_order_relaxed);
-  if (outputs)
-    rows_.fetch_add(static_cast<std::uint64_t>(request.inputs.front().rows()), std::memory_order_relaxed);
-  ring_.record(now_ms, latency_ns, !outputs, use->version);
+  count(request, !outputs, latency_ns, now_ms, use->version);
   if (observer != nullptr && request.log && is_sampled(request.id, spec.log_sample)) {
     PredictionView view{
         spec.name,      spec.model, use->version, request.id, request.event_ms.value_or(now_ms),
@@ -161,6 +173,7 @@ void Endpoint::set_phase(SwapPhase phase) {
 }
 
 void Endpoint::note_failure(const Error& error, std::int64_t version) {
+  metrics_.refused.add();
   const std::scoped_lock lock(status_mutex_);
   phase_ = SwapPhase::idle;
   reason_ = version == 0 ? error.message : fmt::format("version {}: {}", version, error.message);
@@ -214,6 +227,8 @@ Result<SwapReport> Endpoint::refresh(const Loading& loading) {
   report.swapped = true;
   set_phase(SwapPhase::switching);
   serving_.replace(std::move(*next));
+  metrics_.swaps.add();
+  metrics_.version.set(static_cast<double>(*version));
   {
     const std::scoped_lock lock(status_mutex_);
     phase_ = SwapPhase::draining;
@@ -231,57 +246,6 @@ void Endpoint::stop(DurationMs drain_timeout_ms) {
   const std::scoped_lock one_at_a_time(refresh_mutex_);
   serving_.replace(nullptr);
   serving_.drain(drain_timeout_ms);
-}
-
-EndpointStatistics Endpoint::statistics() const {
-  EndpointStatistics statistics;
-  statistics.requests = requests_.load(std::memory_order_relaxed);
-  statistics.errors = errors_.load(std::memory_order_relaxed);
-  statistics.rows = rows_.load(std::memory_order_relaxed);
-  const std::int64_t second = clock_.now_ms() / kSecondMs;
-  const auto minute = ring_.sum(second - kSecondsPerMinute, second);
-  statistics.rate_per_s = static_cast<double>(minute.requests) / static_cast<double>(kSecondsPerMinute);
-  const auto all = ring_.sum(second + 1 - LatencyRing::kSeconds, second + 1);
-  statistics.latency = {all.quantile_ms(0.5), all.quantile_ms(0.9), all.quantile_ms(0.99), all.mean_ms()};
-  return statistics;
-}
-
-EndpointSeries Endpoint::series(DurationMs step_ms) const {
-  EndpointSeries series;
-  const std::int64_t step_s = std::clamp<std::int64_t>(step_ms / kSecondMs, 1, LatencyRing::kSeconds);
-  series.step_ms = step_s * kSecondMs;
-  const std::int64_t end = clock_.now_ms() / kSecondMs + 1;
-  const std::int64_t begin =
-      (end - LatencyRing::kSeconds + step_s - 1) / step_s * step_s;  // steps on round times
-  for (std::int64_t second = begin; second < end; second += step_s) {
-    const auto counts = ring_.sum(second, std::min(second + step_s, end));
-    if (counts.requests == 0) continue;
-    series.points.push_back({second * kSecondMs, counts.requests, counts.errors, counts.quantile_ms(0.5),
-                             counts.quantile_ms(0.99), counts.version});
-  }
-  const std::scoped_lock lock(status_mutex_);
-  series.swaps.assign(marks_.begin(), marks_.end());
-  return series;
-}
-
-std::vector<Endpoint::Window> Endpoint::finished_minutes() {
-  constexpr std::int64_t kMinutesKept = LatencyRing::kSeconds / kSecondsPerMinute;
-  const std::int64_t now_minute = clock_.now_ms() / kMinuteMs;
-  std::int64_t first = 0;
-  {
-    const std::scoped_lock lock(status_mutex_);
-    // The first call, or a clock that was set back: count from here.
-    if (!next_minute_ || *next_minute_ > now_minute) next_minute_ = now_minute;
-    first = std::exchange(*next_minute_, now_minute);
-  }
-  std::vector<Window> windows;
-  for (std::int64_t minute = first; minute < now_minute; ++minute) {
-    // A clock moved far ahead leaves a gap without traffic: only its ends can be in the ring.
-    if (minute == first + kMinutesKept) minute = std::max(minute, now_minute - kMinutesKept);
-    auto counts = ring_.sum(minute * kSecondsPerMinute, (minute + 1) * kSecondsPerMinute);
-    if (counts.requests > 0) windows.push_back({minute * kMinuteMs, counts});
-  }
-  return windows;
 }
 
 }  // namespace maru::serving

@@ -12,6 +12,7 @@
 
 #include "base/time.h"
 #include "serving/endpoints.h"
+#include "serving/internal/endpoint_metrics.h"
 #include "serving/internal/hot_swap.h"
 #include "serving/internal/latency_ring.h"
 #include "serving/model.h"
@@ -47,7 +48,7 @@ struct SwapReport {
 class Endpoint {
  public:
   Endpoint(EndpointSpec spec, const Clock& clock, FeatureSource* features)
-      : clock_(clock), features_(features), spec_(std::move(spec)) {}
+      : clock_(clock), features_(features), metrics_(spec.name), spec_(std::move(spec)) {}
 
   Result<PredictReply> predict(PredictRequest request, std::int64_t version, PredictionObserver* observer);
   Result<ModelMetadata> metadata(std::int64_t version);
@@ -72,6 +73,8 @@ class Endpoint {
   std::vector<Window> finished_minutes();
 
  private:
+  void count(const PredictRequest& request, bool failed, std::int64_t latency_ns, TimeMs now_ms,
+             std::int64_t version);
   Result<std::vector<Tensor>> answer(const Serving& serving, PredictRequest& request) const;
   Result<void> add_features(const Serving& serving, PredictRequest& request) const;
   Result<std::unique_ptr<Serving>> load(const Loading& loading, const EndpointSpec& spec,
@@ -84,7 +87,9 @@ class Endpoint {
   FeatureSource* const features_;
   HotSwap<Serving> serving_;
   LatencyRing ring_;
-  std::atomic<std::uint64_t> requests_{0};
+  const EndpointMetrics metrics_;
+  std::atomic<std::uint64_t> requests_{
+      0};  // of this endpoint's life; metrics_ count on when one is made anew
   std::atomic<std::uint64_t> errors_{0};
   std::atomic<std::uint64_t> rows_{0};
 
