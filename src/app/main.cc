@@ -9,12 +9,15 @@
 int main(int argc, char** argv) {
   using namespace maru;
   using namespace maru::app;
-  CLI::App root{"Maru: one server for the whole life of a model\n"
-                "data → features → training → registry → serving → monitoring → retraining"};
+  CLI::App root{
+      "Maru: one server for the whole life of a model\n"
+      "data → features → training → registry → serving → monitoring → retraining"};
   root.set_version_flag("--version", std::string("maru ") + kVersion);
   root.require_subcommand(0, 1);
-  root.footer("Start here:\n  maru demo                 take a real project once round the loop\n  maru up                   start a server in this folder\n"
-              "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no server answered, 4 a check failed");
+  root.footer(
+      "Start here:\n  maru demo                 take a real project once round the loop\n  maru up           "
+      "        start a server in this folder\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no server answered, 4 a check failed");
   Context context;
   context.server = "http://127.0.0.1:8250";
   configure_logging(LogLevel::info, LogFormat::automatic);

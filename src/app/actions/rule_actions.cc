@@ -6,7 +6,8 @@
 namespace maru::app {
 
 std::vector<std::shared_ptr<automation::RuleAction>> all_rule_actions(Rooms& rooms) {
-  return {automation::make_run_action(*rooms.pipelines), make_alias_action(*rooms.registry), automation::make_notify_action(*rooms.events)};
+  return {automation::make_run_action(*rooms.pipelines), make_alias_action(*rooms.registry),
+          automation::make_notify_action(*rooms.events)};
 }
 
 }  // namespace maru::app

@@ -30,7 +30,8 @@ class ServerClient {
   const std::string& base_url() const { return base_url_; }
   Result<Json> get(std::string_view path) const;
   Result<Json> post(std::string_view path, const Json& body) const;
-  Result<Json> send(net::Method method, std::string_view path, std::string body = {}, std::string content_type = "application/json") const;
+  Result<Json> send(net::Method method, std::string_view path, std::string body = {},
+                    std::string content_type = "application/json") const;
   Result<std::string> get_text(std::string_view path) const;
 
  private:
@@ -52,12 +53,12 @@ struct Context {
 };
 
 // Each adds its verbs to the root command. The list of verbs is in main.cc.
-void add_server_verbs(CLI::App& root, Context& context);    // up, doctor, config
-void add_demo_verb(CLI::App& root, Context& context);       // demo
-void add_project_verbs(CLI::App& root, Context& context);   // plan, apply, run
-void add_insight_verbs(CLI::App& root, Context& context);   // status, why, events, rules
-void add_data_verbs(CLI::App& root, Context& context);      // datasets, features, drift, validate, profile
-void add_model_verbs(CLI::App& root, Context& context);     // experiments, models, endpoints, monitors
-void add_completion_verb(CLI::App& root, Context& context); // completion
+void add_server_verbs(CLI::App& root, Context& context);     // up, doctor, config
+void add_demo_verb(CLI::App& root, Context& context);        // demo
+void add_project_verbs(CLI::App& root, Context& context);    // plan, apply, run
+void add_insight_verbs(CLI::App& root, Context& context);    // status, why, events, rules
+void add_data_verbs(CLI::App& root, Context& context);       // datasets, features, drift, validate, profile
+void add_model_verbs(CLI::App& root, Context& context);      // experiments, models, endpoints, monitors
+void add_completion_verb(CLI::App& root, Context& context);  // completion
 
 }  // namespace maru::app

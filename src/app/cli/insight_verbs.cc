@@ -8,17 +8,21 @@
 namespace maru::app {
 namespace {
 
-std::string text_of(const JsonReader& reader, std::string_view name) { return reader.text_or(name, "").value_or(""); }
+std::string text_of(const JsonReader& reader, std::string_view name) {
+  return reader.text_or(name, "").value_or("");
+}
 
 void show_status(Context& context) {
   const auto status = context.client().get("/api/v1/status");
   if (!status) return context.fail(status.error());
   if (context.printed_json(*status)) return;
   const JsonReader reader(*status);
-  fmt::print("{} {} at {}  (gRPC {})\n", styled("Maru", Style::bold), text_of(reader, "version"), text_of(reader, "http"), text_of(reader, "grpc"));
-  fmt::print("up {}, {} resident, data in {}, clock {}\n", format_duration(reader.integer_or("uptime_ms", 0).value_or(0) / 1000 * 1000),
-             format_bytes(static_cast<std::uint64_t>(reader.integer_or("rss_bytes", 0).value_or(0))), text_of(reader, "data_dir"),
-             format_time(reader.integer_or("now_ms", 0).value_or(0)));
+  fmt::print("{} {} at {}  (gRPC {})\n", styled("Maru", Style::bold), text_of(reader, "version"),
+             text_of(reader, "http"), text_of(reader, "grpc"));
+  fmt::print("up {}, {} resident, data in {}, clock {}\n",
+             format_duration(reader.integer_or("uptime_ms", 0).value_or(0) / 1000 * 1000),
+             format_bytes(static_cast<std::uint64_t>(reader.integer_or("rss_bytes", 0).value_or(0))),
+             text_of(reader, "data_dir"), format_time(reader.integer_or("now_ms", 0).value_or(0)));
   std::vector<std::string> parts;
   if (const auto counts = reader.find("counts")) {
     for (const auto& [name, count] : counts->fields().value()) {
@@ -27,7 +31,8 @@ void show_status(Context& context) {
   }
   fmt::print("{}\n", fmt::join(parts, " · "));
   const auto projects = reader.find("projects");
-  if (!projects || projects->items().value().empty()) fmt::print("No project yet. Next: {}\n", styled("maru apply DIR", Style::accent));
+  if (!projects || projects->items().value().empty())
+    fmt::print("No project yet. Next: {}\n", styled("maru apply DIR", Style::accent));
 }
 
 void show_why(Context& context, const std::string& thing) {
@@ -43,9 +48,12 @@ void show_why(Context& context, const std::string& thing) {
 
 void print_event(const JsonReader& event) {
   const auto cause = event.integer_or("cause", 0).value_or(0);
-  fmt::print("{}  {}  {}  {}{}\n", styled(padded(fmt::format("#{}", event.integer_or("id", 0).value_or(0)), 7, Align::left), Style::dim),
-             format_time(event.integer_or("at_ms", 0).value_or(0)), padded(text_of(event, "type"), 20, Align::left), text_of(event, "subject"),
-             cause == 0 ? "" : styled(fmt::format("  because of #{}", cause), Style::dim));
+  fmt::print(
+      "{}  {}  {}  {}{}\n",
+      styled(padded(fmt::format("#{}", event.integer_or("id", 0).value_or(0)), 7, Align::left), Style::dim),
+      format_time(event.integer_or("at_ms", 0).value_or(0)), padded(text_of(event, "type"), 20, Align::left),
+      text_of(event, "subject"),
+      cause == 0 ? "" : styled(fmt::format("  because of #{}", cause), Style::dim));
 }
 
 void show_events(Context& context, const std::string& type, const std::string& subject, int limit) {
@@ -68,8 +76,12 @@ void show_rules(Context& context) {
   for (const auto& rule : JsonReader(*rules).field("rules").value().items().value()) {
     const auto on = rule.find("on");
     const auto last = rule.find("last");
-    table.add({text_of(rule, "name"), text_of(rule, "kind"), !on ? "" : on->value().is_string() ? on->text().value() : to_json(on->value()),
-               text_of(rule, "when"), last ? text_of(*last, "verdict") + "  " + text_of(*last, "sentence") : "never"});
+    table.add({text_of(rule, "name"), text_of(rule, "kind"),
+               !on                       ? ""
+               : on->value().is_string() ? on->text().value()
+                                         : to_json(on->value()),
+               text_of(rule, "when"),
+               last ? text_of(*last, "verdict") + "  " + text_of(*last, "sentence") : "never"});
   }
   if (table.empty()) {
     fmt::print("No rules yet. Rules live in a project's maru.yaml; see docs/how-to/rules.md.\n");
@@ -84,20 +96,24 @@ void show_rule(Context& context, const std::string& name) {
   if (context.printed_json(*rule)) return;
   const JsonReader reader(*rule);
   for (const char* field : {"given", "when", "select"}) {
-    if (!text_of(reader, field).empty()) fmt::print("{} {}\n", styled(padded(field, 7, Align::left), Style::dim), text_of(reader, field));
+    if (!text_of(reader, field).empty())
+      fmt::print("{} {}\n", styled(padded(field, 7, Align::left), Style::dim), text_of(reader, field));
   }
   TextTable table({"evaluation", "at", "event", "verdict", "what it saw"});
   if (const auto evaluations = reader.find("evaluations")) {
     for (const auto& item : evaluations->items().value()) {
-      table.add({fmt::format("{}", item.integer_or("id", 0).value_or(0)), format_time(item.integer_or("at_ms", 0).value_or(0)),
-                 fmt::format("#{}", item.integer_or("event_id", 0).value_or(0)), text_of(item, "verdict"), text_of(item, "sentence")});
+      table.add({fmt::format("{}", item.integer_or("id", 0).value_or(0)),
+                 format_time(item.integer_or("at_ms", 0).value_or(0)),
+                 fmt::format("#{}", item.integer_or("event_id", 0).value_or(0)), text_of(item, "verdict"),
+                 text_of(item, "sentence")});
     }
   }
   fmt::print("{}", table.empty() ? std::string("It has not been evaluated yet.\n") : table.text());
 }
 
 void test_rule(Context& context, const std::string& name, std::int64_t event_id) {
-  const auto outcome = context.client().post(fmt::format("/api/v1/rules/{}/test", url_encode(name)), JsonObject{{"event_id", event_id}});
+  const auto outcome = context.client().post(fmt::format("/api/v1/rules/{}/test", url_encode(name)),
+                                             JsonObject{{"event_id", event_id}});
   if (!outcome) return context.fail(outcome.error());
   if (context.printed_json(*outcome)) return;
   const JsonReader reader(*outcome);
@@ -109,17 +125,20 @@ void test_rule(Context& context, const std::string& name, std::int64_t event_id)
 }  // namespace
 
 void add_insight_verbs(CLI::App& root, Context& context) {
-  add_verb(root, context, "status", "Show what a server is doing", Talks::to_server, {"maru status", "maru status --json"})
+  add_verb(root, context, "status", "Show what a server is doing", Talks::to_server,
+           {"maru status", "maru status --json"})
       ->callback([&context] { show_status(context); });
 
-  auto* why = add_verb(root, context, "why", "Explain how something came to be, one cause a line", Talks::to_server,
-                       {"maru why demand@champion", "maru why demand/4", "maru why '#812'"});
+  auto* why =
+      add_verb(root, context, "why", "Explain how something came to be, one cause a line", Talks::to_server,
+               {"maru why demand@champion", "maru why demand/4", "maru why '#812'"});
   auto thing = std::make_shared<std::string>();
   why->add_option("THING", *thing, "MODEL@ALIAS, MODEL/VERSION, a run's id, or #EVENT")->required();
   why->callback([&context, thing] { show_why(context, *thing); });
 
-  auto* events = add_verb(root, context, "events", "List the newest events", Talks::to_server,
-                          {"maru events", "maru events --type version. --limit 50", "maru events --subject endpoint/demand"});
+  auto* events = add_verb(
+      root, context, "events", "List the newest events", Talks::to_server,
+      {"maru events", "maru events --type version. --limit 50", "maru events --subject endpoint/demand"});
   auto type = std::make_shared<std::string>();
   auto subject = std::make_shared<std::string>();
   auto limit = std::make_shared<int>(20);
@@ -128,11 +147,13 @@ void add_insight_verbs(CLI::App& root, Context& context) {
   events->add_option("--limit", *limit, "How many")->check(CLI::Range(1, 1000))->capture_default_str();
   events->callback([&context, type, subject, limit] { show_events(context, *type, *subject, *limit); });
 
-  auto* rules = add_verb(root, context, "rules", "List rules, show one, or try one on an event", Talks::to_server,
-                         {"maru rules", "maru rules champion", "maru rules test champion --event 812"});
+  auto* rules =
+      add_verb(root, context, "rules", "List rules, show one, or try one on an event", Talks::to_server,
+               {"maru rules", "maru rules champion", "maru rules test champion --event 812"});
   auto rule = std::make_shared<std::string>();
   rules->add_option("RULE", *rule, "Show this rule's evaluations");
-  auto* test = add_verb(*rules, context, "test", "Dry run: what would the rule do on this event?", Talks::to_server, {"maru rules test champion --event 812"});
+  auto* test = add_verb(*rules, context, "test", "Dry run: what would the rule do on this event?",
+                        Talks::to_server, {"maru rules test champion --event 812"});
   auto tested = std::make_shared<std::string>();
   auto event_id = std::make_shared<std::int64_t>(0);
   test->add_option("RULE", *tested, "The rule")->required();

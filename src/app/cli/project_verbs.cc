@@ -22,7 +22,9 @@ Result<JsonObject> project_body(const std::string& given) {
     return not_found("{}: there is no project file; a project is a folder with a maru.yaml", file.string());
   }
   MARU_ASSIGN(auto text, read_file(file));
-  return JsonObject{{"file", file.string()}, {"text", text}, {"root", std::filesystem::absolute(file).parent_path().string()}};
+  return JsonObject{{"file", file.string()},
+                    {"text", text},
+                    {"root", std::filesystem::absolute(file).parent_path().string()}};
 }
 
 void print_plan(const Json& plan, bool applied) {
@@ -35,14 +37,16 @@ void print_plan(const Json& plan, bool applied) {
     const char* mark = action == "create" ? "+" : action == "update" ? "~" : "-";
     const Style style = action == "create" ? Style::good : action == "update" ? Style::warn : Style::bad;
     fmt::print("  {} {}  {}  {}\n", styled(mark, style), padded(change.text("kind").value(), 13, Align::left),
-               padded(change.text("name").value(), 20, Align::left), styled(change.text("summary").value(), Style::dim));
+               padded(change.text("name").value(), 20, Align::left),
+               styled(change.text("summary").value(), Style::dim));
   }
   if (counts["create"] + counts["update"] + counts["delete"] == 0) {
     fmt::print("Nothing to change: {} resources are as the file says.\n", counts["unchanged"]);
     return;
   }
-  fmt::print("{} {} to create, {} to change, {} to delete, {} unchanged.\n", applied ? "Applied:" : "Plan:", counts["create"],
-             counts["update"], counts["delete"], counts["unchanged"]);
+  fmt::print("{} {} to create, {} to change, {} to delete, {} unchanged.\n",
+             applied ? "Applied:" : "Plan:", counts["create"], counts["update"], counts["delete"],
+             counts["unchanged"]);
 }
 
 void plan_or_apply(Context& context, const std::string& folder, bool apply) {
@@ -57,8 +61,12 @@ void plan_or_apply(Context& context, const std::string& folder, bool apply) {
 
 std::string step_line(const JsonReader& step) {
   const std::string state = step.text("state").value_or("");
-  const Style style = state == "succeeded" ? Style::good : state == "failed" ? Style::bad : state == "running" ? Style::accent : Style::dim;
-  std::string line = fmt::format("  {} {}", padded(step.text("name").value_or(""), 14, Align::left), styled(state, style));
+  const Style style = state == "succeeded" ? Style::good
+                      : state == "failed"  ? Style::bad
+                      : state == "running" ? Style::accent
+                                           : Style::dim;
+  std::string line =
+      fmt::format("  {} {}", padded(step.text("name").value_or(""), 14, Align::left), styled(state, style));
   if (step.boolean_or("cached", false).value_or(false)) line += styled(" (cached)", Style::dim);
   if (const auto error = step.text_or("error", "").value_or(""); !error.empty()) line += "  " + error;
   return line;
@@ -75,12 +83,14 @@ void follow_run(Context& context, const std::string& id) {
     for (const auto& step : reader.field("steps").value().items().value()) {
       const std::string step_state = step.text("state").value_or("");
       if (step_state == "pending" || step_state == "queued" || step_state == "waiting") continue;
-      if (told.insert(step.text("name").value() + step_state).second && !context.json) fmt::print("{}\n", step_line(step));
+      if (told.insert(step.text("name").value() + step_state).second && !context.json)
+        fmt::print("{}\n", step_line(step));
     }
     if (state != "queued" && state != "running") {
       if (state != "succeeded") context.exit_code = static_cast<int>(Exit::failed);
       if (context.printed_json(*run)) return;
-      fmt::print("{} {}\n", styled(state, state == "succeeded" ? Style::good : Style::bad), reader.text_or("reason", "").value_or(""));
+      fmt::print("{} {}\n", styled(state, state == "succeeded" ? Style::good : Style::bad),
+                 reader.text_or("reason", "").value_or(""));
       return;
     }
     system_clock().sleep_ms(kPollMs);
@@ -91,10 +101,12 @@ void follow_run(Context& context, const std::string& id) {
 
 void add_project_verbs(CLI::App& root, Context& context) {
   for (const bool apply : {false, true}) {
-    auto* verb = apply ? add_verb(root, context, "apply", "Make the server what a project's maru.yaml says", Talks::to_server,
-                                  {"maru apply examples/bikes", "maru apply . --server http://maru:8250 --json"})
-                       : add_verb(root, context, "plan", "Show what applying a project's maru.yaml would change", Talks::to_server,
-                                  {"maru plan examples/bikes", "maru plan . --json"});
+    auto* verb =
+        apply ? add_verb(root, context, "apply", "Make the server what a project's maru.yaml says",
+                         Talks::to_server,
+                         {"maru apply examples/bikes", "maru apply . --server http://maru:8250 --json"})
+              : add_verb(root, context, "plan", "Show what applying a project's maru.yaml would change",
+                         Talks::to_server, {"maru plan examples/bikes", "maru plan . --json"});
     auto folder = std::make_shared<std::string>(".");
     verb->add_option("DIR", *folder, "The project's folder, or its maru.yaml")->capture_default_str();
     verb->callback([&context, folder, apply] { plan_or_apply(context, *folder, apply); });
@@ -112,10 +124,12 @@ void add_project_verbs(CLI::App& root, Context& context) {
     JsonObject values;
     for (const auto& param : *params) {
       const auto equals = param.find('=');
-      if (equals == std::string::npos) return context.fail(invalid("--param {}: expected NAME=VALUE", param), Exit::usage);
+      if (equals == std::string::npos)
+        return context.fail(invalid("--param {}: expected NAME=VALUE", param), Exit::usage);
       values[param.substr(0, equals)] = param.substr(equals + 1);
     }
-    const auto started = context.client().post(fmt::format("/api/v1/pipelines/{}/runs", url_encode(*name)), JsonObject{{"params", values}});
+    const auto started = context.client().post(fmt::format("/api/v1/pipelines/{}/runs", url_encode(*name)),
+                                               JsonObject{{"params", values}});
     if (!started) return context.fail(started.error());
     const std::string id = JsonReader(*started).text("id").value_or("");
     if (*detach) {

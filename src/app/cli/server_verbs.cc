@@ -1,11 +1,11 @@
 // up, doctor, config: running a server here.
 
-#include <csignal>
-
 #include <dlfcn.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "app/cli/terminal.h"
 #include "app/cli/verb.h"
@@ -55,7 +55,8 @@ Result<Config> config_of(const UpArguments& arguments) {
 
 void add_config_options(CLI::App* verb, UpArguments& arguments) {
   verb->add_option("--config", arguments.config_file, "A YAML file of settings");
-  verb->add_option("--set", arguments.settings, "NAME=VALUE of any setting (maru config lists them); may be repeated");
+  verb->add_option("--set", arguments.settings,
+                   "NAME=VALUE of any setting (maru config lists them); may be repeated");
 }
 
 LogLevel level_named(const std::string& name) {
@@ -74,8 +75,11 @@ void wait_for_stop_signal(const sigset_t& signals) {
 Result<void> apply_project(const std::string& address, const std::string& folder) {
   const auto file = std::filesystem::path(folder) / "maru.yaml";
   MARU_ASSIGN(const auto text, read_file(file));
-  MARU_ASSIGN(const auto outcome, ServerClient(address).post("/api/v1/projects/apply",
-                                                             JsonObject{{"file", file.string()}, {"text", text}, {"root", std::filesystem::absolute(folder).string()}}));
+  MARU_ASSIGN(const auto outcome,
+              ServerClient(address).post("/api/v1/projects/apply",
+                                         JsonObject{{"file", file.string()},
+                                                    {"text", text},
+                                                    {"root", std::filesystem::absolute(folder).string()}}));
   (void)outcome;
   return {};
 }
@@ -84,7 +88,9 @@ void run_server(Context& context, const UpArguments& arguments) {
   const auto config = config_of(arguments);
   if (!config) return context.fail(config.error(), Exit::usage);
   const std::string format = config->text("log.format");
-  configure_logging(level_named(config->text("log.level")), format == "json" ? LogFormat::json : format == "text" ? LogFormat::text : LogFormat::automatic);
+  configure_logging(level_named(config->text("log.level")), format == "json"   ? LogFormat::json
+                                                            : format == "text" ? LogFormat::text
+                                                                               : LogFormat::automatic);
   if (arguments.stop_with_parent) prctl(PR_SET_PDEATHSIG, SIGTERM);
   sigset_t signals;
   sigemptyset(&signals);
@@ -121,11 +127,13 @@ std::vector<Finding> examine(const Config& config) {
   const bool known = statvfs(existing.c_str(), &disk) == 0;
   const std::uint64_t free_bytes = known ? static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize : 0;
   findings.push_back({access(existing.c_str(), W_OK) == 0, "data folder is writable", data.string()});
-  findings.push_back({free_bytes > (std::uint64_t{1} << 30), "disk has a GiB free", format_bytes(free_bytes)});
+  findings.push_back(
+      {free_bytes > (std::uint64_t{1} << 30), "disk has a GiB free", format_bytes(free_bytes)});
   const auto web = web_folder(config);
   findings.push_back({web.has_value(), "web UI is built", web ? web->string() : "run: make web"});
   const auto onnx = onnxruntime_library(config);
-  findings.push_back({!onnx.empty(), "ONNX Runtime is there", onnx.empty() ? "run: deps/fetch" : onnx.string()});
+  findings.push_back(
+      {!onnx.empty(), "ONNX Runtime is there", onnx.empty() ? "run: deps/fetch" : onnx.string()});
   const auto folder = TemporaryFolder::create("maru-doctor");
   std::string engine = "one query ran";
   bool engine_ok = false;
@@ -152,7 +160,8 @@ void examine_and_print(Context& context, const UpArguments& arguments) {
   if (!all_ok) context.exit_code = static_cast<int>(Exit::check_failed);
   if (context.printed_json(JsonObject{{"version", kVersion}, {"checks", list}})) return;
   for (const auto& finding : findings) {
-    fmt::print("{} {}  {}\n", finding.ok ? styled("✓", Style::good) : styled("✗", Style::bad), padded(finding.what, 26, Align::left), styled(finding.found, Style::dim));
+    fmt::print("{} {}  {}\n", finding.ok ? styled("✓", Style::good) : styled("✗", Style::bad),
+               padded(finding.what, 26, Align::left), styled(finding.found, Style::dim));
   }
 }
 
@@ -161,11 +170,13 @@ void print_config(Context& context, const UpArguments& arguments, bool explain) 
   if (!config) return context.fail(config.error(), Exit::usage);
   const JsonArray settings = config->explain();
   if (context.printed_json(JsonObject{{"settings", settings}})) return;
-  TextTable table(explain ? std::vector<std::string>{"setting", "value", "from", "what it does"} : std::vector<std::string>{"setting", "value", "from"});
+  TextTable table(explain ? std::vector<std::string>{"setting", "value", "from", "what it does"}
+                          : std::vector<std::string>{"setting", "value", "from"});
   for (const auto& setting : settings) {
     const JsonReader reader(setting);
     std::vector<std::string> cells;
-    for (const char* field : {"name", "value", "source", "help"}) cells.push_back(reader.text_or(field, "").value_or(""));
+    for (const char* field : {"name", "value", "source", "help"})
+      cells.push_back(reader.text_or(field, "").value_or(""));
     if (!explain) cells.pop_back();
     table.add(std::move(cells));
   }
@@ -176,29 +187,37 @@ void print_config(Context& context, const UpArguments& arguments, bool explain) 
 
 void add_server_verbs(CLI::App& root, Context& context) {
   auto* up = root.add_subcommand("up", "Start a server: one process, one folder");
-  up->footer("Examples:\n  maru up\n  maru up examples/bikes --data ./bikes-data --listen 127.0.0.1:8250\n  maru up --listen 127.0.0.1:0 --set net.access_log=all");
+  up->footer(
+      "Examples:\n  maru up\n  maru up examples/bikes --data ./bikes-data --listen 127.0.0.1:8250\n  maru up "
+      "--listen 127.0.0.1:0 --set net.access_log=all");
   auto arguments = std::make_shared<UpArguments>();
   up->add_option("PROJECT_DIR", arguments->project, "Apply this project's maru.yaml once the server answers");
   up->add_option("--data", arguments->data, "The one folder that holds everything (setting server.data)");
-  up->add_option("--listen", arguments->listen, "HOST:PORT of every REST protocol and the UI; port 0 = a free one (net.listen)");
-  up->add_option("--grpc", arguments->grpc, "HOST:PORT of every gRPC service; port 0 = a free one, \"off\" = none (server.grpc_listen)");
-  up->add_flag("--stop-with-parent", arguments->stop_with_parent, "Stop when the process that started this server ends");
+  up->add_option("--listen", arguments->listen,
+                 "HOST:PORT of every REST protocol and the UI; port 0 = a free one (net.listen)");
+  up->add_option("--grpc", arguments->grpc,
+                 "HOST:PORT of every gRPC service; port 0 = a free one, \"off\" = none (server.grpc_listen)");
+  up->add_flag("--stop-with-parent", arguments->stop_with_parent,
+               "Stop when the process that started this server ends");
   add_config_options(up, *arguments);
   up->callback([&context, arguments] { run_server(context, *arguments); });
 
-  auto* doctor = add_verb(root, context, "doctor", "Check that this machine has what a server needs", Talks::locally, {"maru doctor", "maru doctor --json"});
+  auto* doctor = add_verb(root, context, "doctor", "Check that this machine has what a server needs",
+                          Talks::locally, {"maru doctor", "maru doctor --json"});
   auto doctor_arguments = std::make_shared<UpArguments>();
   doctor->add_option("--data", doctor_arguments->data, "The data folder to look at");
   add_config_options(doctor, *doctor_arguments);
   doctor->callback([&context, doctor_arguments] { examine_and_print(context, *doctor_arguments); });
 
-  auto* config = add_verb(root, context, "config", "List every setting, its value and where that came from", Talks::locally,
+  auto* config = add_verb(root, context, "config", "List every setting, its value and where that came from",
+                          Talks::locally,
                           {"maru config", "maru config --explain", "MARU_NET_IDLE_TIMEOUT=30s maru config"});
   auto config_arguments = std::make_shared<UpArguments>();
   auto explain = std::make_shared<bool>(false);
   config->add_flag("--explain", *explain, "Also say what each setting does");
   add_config_options(config, *config_arguments);
-  config->callback([&context, config_arguments, explain] { print_config(context, *config_arguments, *explain); });
+  config->callback(
+      [&context, config_arguments, explain] { print_config(context, *config_arguments, *explain); });
 }
 
 }  // namespace maru::app

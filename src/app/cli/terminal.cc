@@ -1,9 +1,9 @@
 #include "app/cli/terminal.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
-
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -29,13 +29,26 @@ std::string styled(std::string_view text, Style style) {
   if (!colours() || style == Style::plain) return std::string(text);
   const char* code = "0";
   switch (style) {
-    case Style::bold: code = "1"; break;
-    case Style::dim: code = "2"; break;
-    case Style::good: code = "32"; break;
-    case Style::warn: code = "33"; break;
-    case Style::bad: code = "31"; break;
-    case Style::accent: code = "36"; break;
-    case Style::plain: break;
+    case Style::bold:
+      code = "1";
+      break;
+    case Style::dim:
+      code = "2";
+      break;
+    case Style::good:
+      code = "32";
+      break;
+    case Style::warn:
+      code = "33";
+      break;
+    case Style::bad:
+      code = "31";
+      break;
+    case Style::accent:
+      code = "36";
+      break;
+    case Style::plain:
+      break;
   }
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
@@ -59,7 +72,8 @@ std::string padded(std::string_view text, std::size_t width, Align align) {
   return align == Align::left ? std::string(text) + space : space + std::string(text);
 }
 
-TextTable::TextTable(std::vector<std::string> header, std::vector<Align> align) : header_(std::move(header)), align_(std::move(align)) {
+TextTable::TextTable(std::vector<std::string> header, std::vector<Align> align)
+    : header_(std::move(header)), align_(std::move(align)) {
   align_.resize(header_.size(), Align::left);
 }
 
@@ -68,7 +82,8 @@ void TextTable::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string TextTable::line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, const std::vector<Align>& align) {
+std::string TextTable::line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                            const std::vector<Align>& align) {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += "  ";
@@ -99,18 +114,21 @@ void ProgressLine::update(double fraction, std::string_view text) {
   const int full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kBarWidth);
   std::string bar;
   for (int i = 0; i < kBarWidth; ++i) bar += i < full ? "█" : "░";
-  fmt::print("\r\x1b[2K▸ {} {} {}", padded(title_, kTitleWidth, Align::left), styled(bar, Style::accent), text);
+  fmt::print("\r\x1b[2K▸ {} {} {}", padded(title_, kTitleWidth, Align::left), styled(bar, Style::accent),
+             text);
   std::fflush(stdout);
 }
 
 void ProgressLine::finish(std::string_view text) {
-  fmt::print("{}▸ {} {}\n", is_terminal(STDOUT_FILENO) ? "\r\x1b[2K" : "", padded(title_, kTitleWidth, Align::left), text);
+  fmt::print("{}▸ {} {}\n", is_terminal(STDOUT_FILENO) ? "\r\x1b[2K" : "",
+             padded(title_, kTitleWidth, Align::left), text);
   std::fflush(stdout);
 }
 
 std::string format_count(std::int64_t count) {
   std::string digits = std::to_string(count < 0 ? -count : count);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return count < 0 ? "-" + digits : digits;
 }
 
@@ -131,7 +149,8 @@ std::string format_bytes(std::uint64_t bytes) {
 }
 
 std::string format_ago(std::int64_t milliseconds) {
-  if (milliseconds < kMinuteMs) return fmt::format("{} s ago", std::max<std::int64_t>(0, milliseconds / kSecondMs));
+  if (milliseconds < kMinuteMs)
+    return fmt::format("{} s ago", std::max<std::int64_t>(0, milliseconds / kSecondMs));
   if (milliseconds < kHourMs) return fmt::format("{} min ago", milliseconds / kMinuteMs);
   if (milliseconds < 2 * kDayMs) return fmt::format("{} h ago", milliseconds / kHourMs);
   return fmt::format("{} days ago", milliseconds / kDayMs);

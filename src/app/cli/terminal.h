@@ -22,7 +22,8 @@ class TextTable {
   bool empty() const { return rows_.empty(); }
   std::string text() const;
   // One line, padded to given widths, for tables printed as they grow.
-  static std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, const std::vector<Align>& align);
+  static std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                          const std::vector<Align>& align);
 
  private:
   std::vector<std::string> header_;
@@ -44,9 +45,9 @@ class ProgressLine {
 
 std::size_t display_width(std::string_view text);
 std::string padded(std::string_view text, std::size_t width, Align align);
-std::string format_count(std::int64_t count);     // 14,600
+std::string format_count(std::int64_t count);             // 14,600
 std::string format_number(double value, int digits = 4);  // 61.23, 0.01234
-std::string format_bytes(std::uint64_t bytes);    // 1.2 MiB
+std::string format_bytes(std::uint64_t bytes);            // 1.2 MiB
 std::string format_ago(std::int64_t milliseconds);        // 3 min ago
 
 }  // namespace maru::app

@@ -7,7 +7,8 @@ namespace maru::app {
 namespace {
 
 constexpr std::array kRides{"city", "hour", "casual", "registered", "cnt", "arrived"};
-constexpr std::array kWeather{"city", "hour", "temp", "atemp", "hum", "windspeed", "weathersit", "holiday", "workingday", "season"};
+constexpr std::array kWeather{"city",      "hour",       "temp",    "atemp",      "hum",
+                              "windspeed", "weathersit", "holiday", "workingday", "season"};
 
 Result<std::vector<const Column*>> columns_named(const Table& table, std::span<const char* const> names) {
   std::vector<const Column*> columns;
@@ -18,7 +19,9 @@ Result<std::vector<const Column*>> columns_named(const Table& table, std::span<c
   return columns;
 }
 
-std::string csv_header(std::span<const char* const> names) { return fmt::format("{}\n", fmt::join(names, ",")); }
+std::string csv_header(std::span<const char* const> names) {
+  return fmt::format("{}\n", fmt::join(names, ","));
+}
 
 // No value of this data holds a comma, a quote or a line break.
 void append_csv_row(std::string& csv, const std::vector<const Column*>& columns, std::size_t row) {
@@ -45,7 +48,8 @@ Result<BikesData> read_bikes(const std::filesystem::path& file, TimeMs start_ms)
   MARU_ASSIGN(const auto weather, columns_named(table, kWeather));
   MARU_ASSIGN(const Column* hours, table.column("hour"));
   MARU_ASSIGN(const Column* counts, table.column("cnt"));
-  if (hours->type() != ColumnType::timestamp) return invalid("{}: column hour: expected timestamps", file.string());
+  if (hours->type() != ColumnType::timestamp)
+    return invalid("{}: column hour: expected timestamps", file.string());
 
   BikesData data{csv_header(kRides), csv_header(kWeather), 0, {}};
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -58,7 +62,8 @@ Result<BikesData> read_bikes(const std::filesystem::path& file, TimeMs start_ms)
       data.later.push_back({hour_ms, counts->number(row), json_row(weather, row), json_row(rides, row)});
     }
   }
-  std::stable_sort(data.later.begin(), data.later.end(), [](const BikesHour& a, const BikesHour& b) { return a.hour_ms < b.hour_ms; });
+  std::stable_sort(data.later.begin(), data.later.end(),
+                   [](const BikesHour& a, const BikesHour& b) { return a.hour_ms < b.hour_ms; });
   return data;
 }
 

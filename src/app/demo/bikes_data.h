@@ -13,14 +13,14 @@ namespace maru::app {
 
 struct BikesHour {
   TimeMs hour_ms = 0;
-  double count = 0;     // rides in that hour
-  JsonObject weather;   // a row of source `weather`, known at the hour's start
-  JsonObject rides;     // a row of source `rides`, known at its end
+  double count = 0;    // rides in that hour
+  JsonObject weather;  // a row of source `weather`, known at the hour's start
+  JsonObject rides;    // a row of source `rides`, known at its end
 };
 
 struct BikesData {
-  std::string rides_csv;       // data set `rides`, version 1
-  std::string weather_csv;     // data set `weather`, version 1
+  std::string rides_csv;    // data set `rides`, version 1
+  std::string weather_csv;  // data set `weather`, version 1
   std::size_t known_hours = 0;
   std::vector<BikesHour> later;  // in time order
 };

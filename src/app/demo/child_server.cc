@@ -1,7 +1,5 @@
 #include "app/demo/child_server.h"
 
-#include <csignal>
-
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -10,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "app/server/locations.h"
 #include "base/file.h"
@@ -59,7 +59,8 @@ bool port_taken(std::uint16_t port) {
   return taken;
 }
 
-Result<ChildServer> ChildServer::start(const std::filesystem::path& data, const std::vector<std::string>& arguments) {
+Result<ChildServer> ChildServer::start(const std::filesystem::path& data,
+                                       const std::vector<std::string>& arguments) {
   MARU_TRY(make_folders(data));
   const auto log = data / "server.log";
   int out[2];
@@ -97,7 +98,8 @@ Result<ChildServer> ChildServer::start(const std::filesystem::path& data, const 
   return child;
 }
 
-ChildServer::ChildServer(ChildServer&& other) noexcept : pid_(std::exchange(other.pid_, -1)), http_(std::move(other.http_)) {}
+ChildServer::ChildServer(ChildServer&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), http_(std::move(other.http_)) {}
 ChildServer& ChildServer::operator=(ChildServer&& other) noexcept {
   std::swap(pid_, other.pid_);
   std::swap(http_, other.http_);

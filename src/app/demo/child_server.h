@@ -1,11 +1,12 @@
 #pragma once
-// A server of our own in a child process, so that the demo speaks to Maru exactly as anyone would: over its ports.
+// A server of our own in a child process, so that the demo speaks to Maru exactly as anyone would: over its
+// ports.
+
+#include <sys/types.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 #include "base/result.h"
 
@@ -14,8 +15,10 @@ namespace maru::app {
 // Stopped (SIGTERM, then SIGKILL) when destroyed.
 class ChildServer {
  public:
-  // Runs `maru up` with the arguments; returns once it said that it is ready. Its log goes to DATA/server.log.
-  static Result<ChildServer> start(const std::filesystem::path& data, const std::vector<std::string>& arguments);
+  // Runs `maru up` with the arguments; returns once it said that it is ready. Its log goes to
+  // DATA/server.log.
+  static Result<ChildServer> start(const std::filesystem::path& data,
+                                   const std::vector<std::string>& arguments);
   ChildServer(ChildServer&& other) noexcept;
   ChildServer& operator=(ChildServer&& other) noexcept;
   ~ChildServer();

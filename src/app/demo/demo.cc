@@ -18,7 +18,8 @@ constexpr std::uint16_t kUsualPort = 8250;
 
 class Demo {
  public:
-  Demo(const DemoOptions& options, const ServerClient& client) : options_(options), client_(client), replay_(client.base_url(), {}) {}
+  Demo(const DemoOptions& options, const ServerClient& client)
+      : options_(options), client_(client), replay_(client.base_url(), {}) {}
 
   Result<Story> run() {
     MARU_ASSIGN(const TimeMs start_ms, parse_time(kStart));
@@ -43,32 +44,42 @@ class Demo {
     fmt::print("{}\n", line);
     std::fflush(stdout);
   }
-  void step(std::string_view title, std::string_view text) const { say(fmt::format("▸ {} {}", padded(title, 9, Align::left), text)); }
+  void step(std::string_view title, std::string_view text) const {
+    say(fmt::format("▸ {} {}", padded(title, 9, Align::left), text));
+  }
 
   Result<void> plan_and_apply(const std::string& verb) {
     const auto file = options_.project / "maru.yaml";
     MARU_ASSIGN(const std::string text, read_file(file));
-    const JsonObject body{{"file", file.string()}, {"text", text}, {"root", std::filesystem::absolute(options_.project).string()}};
+    const JsonObject body{{"file", file.string()},
+                          {"text", text},
+                          {"root", std::filesystem::absolute(options_.project).string()}};
     MARU_ASSIGN(const Json plan, client_.post("/api/v1/projects/" + verb, body));
     if (verb != "plan") return {};
     std::map<std::string, int> counts;
     MARU_ASSIGN(const auto changes, JsonReader(plan).field("changes"));
     MARU_ASSIGN(const auto items, changes.items());
     for (const auto& change : items) ++counts[change.text("kind").value_or("")];
-    step("plan", fmt::format("{} sources, {} feature views, {} pipeline, {} endpoints, {} monitors, {} rules to create", counts["source"], counts["feature_view"], counts["pipeline"],
-                             counts["endpoint"], counts["monitor"], counts["rule"]));
+    step("plan",
+         fmt::format(
+             "{} sources, {} feature views, {} pipeline, {} endpoints, {} monitors, {} rules to create",
+             counts["source"], counts["feature_view"], counts["pipeline"], counts["endpoint"],
+             counts["monitor"], counts["rule"]));
     return {};
   }
 
-  // Expectations are declared by apply; the data comes first, because features are checked against it. Both orders give the
-  // same: checks run again when the project is applied.
+  // Expectations are declared by apply; the data comes first, because features are checked against it. Both
+  // orders give the same: checks run again when the project is applied.
   Result<void> register_data(const BikesData& data) {
     for (const auto& [name, csv] : {std::pair{"rides", &data.rides_csv}, {"weather", &data.weather_csv}}) {
-      MARU_ASSIGN(const Json version, client_.send(net::Method::post, fmt::format("/api/v1/datasets/{}/versions", name), *csv, "text/csv"));
+      MARU_ASSIGN(const Json version,
+                  client_.send(net::Method::post, fmt::format("/api/v1/datasets/{}/versions", name), *csv,
+                               "text/csv"));
       const JsonReader reader(version);
       const auto schema = reader.find("schema");
       MARU_ASSIGN(const auto rows, reader.integer("rows"));
-      step("data", fmt::format("{} v{}: {} hours, {} columns", name, reader.integer_or("version", 0).value_or(0), format_count(rows),
+      step("data", fmt::format("{} v{}: {} hours, {} columns", name,
+                               reader.integer_or("version", 0).value_or(0), format_count(rows),
                                schema ? schema->items().value_or(std::vector<JsonReader>{}).size() : 0));
     }
     return {};
@@ -76,20 +87,25 @@ class Demo {
 
   Result<void> materialize() {
     MARU_ASSIGN(const Json report, client_.post("/api/v1/features/materialize", JsonObject{}));
-    step("features", fmt::format("{} rows online", format_count(JsonReader(report).integer_or("rows", 0).value_or(0))));
+    step("features",
+         fmt::format("{} rows online", format_count(JsonReader(report).integer_or("rows", 0).value_or(0))));
     return {};
   }
 
   Result<void> train_first() {
-    MARU_ASSIGN(const Json started, client_.post("/api/v1/pipelines/train/runs", JsonObject{{"params", JsonObject{}}}));
+    MARU_ASSIGN(const Json started,
+                client_.post("/api/v1/pipelines/train/runs", JsonObject{{"params", JsonObject{}}}));
     MARU_ASSIGN(const auto id, JsonReader(started).field("id"));
     ProgressLine line("train");
-    MARU_ASSIGN(const Json run, wait_for_run(client_, to_json(id.value()), [&](const JsonReader& now) { show_progress(line, now); }));
+    MARU_ASSIGN(const Json run, wait_for_run(client_, to_json(id.value()),
+                                             [&](const JsonReader& now) { show_progress(line, now); }));
     if (!options_.quiet) line.finish(trained(JsonReader(run)));
     MARU_TRY(wait_until_settled(client_, [](const JsonReader&) {}));
     MARU_ASSIGN(const std::int64_t version, champion_version());
     // The first champion stays as it is beside the one that is kept in training: what the demo compares with.
-    MARU_TRY(client_.post("/api/2.0/mlflow/registered-models/alias", JsonObject{{"name", "demand"}, {"alias", "frozen"}, {"version", std::to_string(version)}}));
+    MARU_TRY(client_.post(
+        "/api/2.0/mlflow/registered-models/alias",
+        JsonObject{{"name", "demand"}, {"alias", "frozen"}, {"version", std::to_string(version)}}));
     MARU_TRY(wait_until_ready("demand", version));
     MARU_TRY(wait_until_ready("demand_frozen", version));
     step("champion", fmt::format("demand v{} (rule `champion`)", version));
@@ -100,7 +116,9 @@ class Demo {
     for (int attempt = 0; attempt < 500; ++attempt) {
       MARU_ASSIGN(const Json found, client_.get("/api/v1/endpoints/" + endpoint));
       const JsonReader reader(found);
-      if (reader.text_or("state", "").value_or("") == "ready" && reader.integer_or("version", 0).value_or(0) == version) return {};
+      if (reader.text_or("state", "").value_or("") == "ready" &&
+          reader.integer_or("version", 0).value_or(0) == version)
+        return {};
       system_clock().sleep_ms(20);
     }
     return make_error(Code::deadline_exceeded, "endpoint {} does not serve version {}", endpoint, version);
@@ -134,16 +152,19 @@ class Demo {
       const auto rmse = metrics ? metrics->find("rmse") : std::nullopt;
       if (!rmse) continue;
       if (const auto candidates = output->find("candidates"); candidates && candidates->value().is_number()) {
-        text += fmt::format("{} candidates  best rmse {:.1f} (xgboost)", to_json(candidates->value()), rmse->number().value_or(NAN));
+        text += fmt::format("{} candidates  best rmse {:.1f} (xgboost)", to_json(candidates->value()),
+                            rmse->number().value_or(NAN));
       } else {
-        text += fmt::format("{}{} {:.1f}", text.empty() ? "" : "  ·  ", step.text_or("name", "").value_or(""), rmse->number().value_or(NAN));
+        text += fmt::format("{}{} {:.1f}", text.empty() ? "" : "  ·  ", step.text_or("name", "").value_or(""),
+                            rmse->number().value_or(NAN));
       }
     }
     return text;
   }
 
   Result<std::int64_t> champion_version() {
-    MARU_ASSIGN(const Json found, client_.get("/api/2.0/mlflow/registered-models/alias?name=demand&alias=champion"));
+    MARU_ASSIGN(const Json found,
+                client_.get("/api/2.0/mlflow/registered-models/alias?name=demand&alias=champion"));
     MARU_ASSIGN(const auto version, JsonReader(found).field("model_version"));
     return version.integer("version");
   }
@@ -152,7 +173,8 @@ class Demo {
     std::size_t begin = 0;
     while (begin < data.later.size()) {
       const CivilTime first = civil_time(data.later[begin].hour_ms);
-      const TimeMs end_ms = first.month == 12 ? from_civil(first.year + 1, 1, 1) : from_civil(first.year, first.month + 1, 1);
+      const TimeMs end_ms =
+          first.month == 12 ? from_civil(first.year + 1, 1, 1) : from_civil(first.year, first.month + 1, 1);
       std::size_t end = begin;
       while (end < data.later.size() && data.later[end].hour_ms < end_ms) ++end;
       MARU_TRY(replay_month(std::span(data.later).subspan(begin, end - begin), end_ms));
@@ -166,8 +188,8 @@ class Demo {
     ProgressLine line(row.month);
     MARU_ASSIGN(const std::int64_t newest_before, newest_event());
     MARU_ASSIGN(const MonthTraffic traffic, replay_.play(hours, end_ms, [&](double fraction) {
-                  if (!options_.quiet) line.update(fraction, "");
-                }));
+      if (!options_.quiet) line.update(fraction, "");
+    }));
     count(traffic);
     row.rmse_frozen = traffic.frozen.rmse();
     row.rmse_champion = traffic.champion.rmse();
@@ -184,10 +206,12 @@ class Demo {
     story_.champion.add(traffic.champion);
     story_.requests += traffic.requests;
     story_.failures += traffic.failures;
-    if (!traffic.first_failure.empty()) say(styled("  a request failed: " + traffic.first_failure, Style::bad));
+    if (!traffic.first_failure.empty())
+      say(styled("  a request failed: " + traffic.first_failure, Style::bad));
   }
 
-  // The month's windows close, rules decide, a pipeline may run and the endpoint may swap; all the while requests go on.
+  // The month's windows close, rules decide, a pipeline may run and the endpoint may swap; all the while
+  // requests go on.
   Result<void> settle(ProgressLine& line, TimeMs end_ms) {
     std::atomic<bool> stop{false};
     std::pair<std::uint64_t, std::uint64_t> asked;
@@ -219,7 +243,11 @@ class Demo {
 
   // What the month's events say: which columns drifted, and what the rules did about it.
   Result<void> tell_events(std::int64_t after, MonthRow& row) {
-    MARU_ASSIGN(const Json found, client_.get(fmt::format("/api/v1/events?type=monitor.evaluated,pipeline.finished,pipeline.failed,version.aliased&after={}&limit=1000&order=asc", after)));
+    MARU_ASSIGN(const Json found,
+                client_.get(fmt::format("/api/v1/"
+                                        "events?type=monitor.evaluated,pipeline.finished,pipeline.failed,"
+                                        "version.aliased&after={}&limit=1000&order=asc",
+                                        after)));
     MARU_ASSIGN(const auto list, JsonReader(found).field("events"));
     MARU_ASSIGN(const auto items, list.items());
     bool retrained = false;
@@ -231,11 +259,13 @@ class Demo {
       if (type == "monitor.evaluated") {
         const auto drift = payload->find("drift");
         const auto drifted = drift ? drift->find("drifted") : std::nullopt;
-        if (drifted && row.drifted.empty()) row.drifted = drifted->texts().value_or(std::vector<std::string>{});
+        if (drifted && row.drifted.empty())
+          row.drifted = drifted->texts().value_or(std::vector<std::string>{});
       } else if (type == "pipeline.finished") {
         retrained = true;
       } else if (type == "pipeline.failed") {
-        row.actions.push_back(fmt::format("training failed: {}", payload->text_or("reason", "").value_or("")));
+        row.actions.push_back(
+            fmt::format("training failed: {}", payload->text_or("reason", "").value_or("")));
       } else if (type == "version.aliased" && payload->text_or("alias", "").value_or("") == "champion") {
         outcome = fmt::format("v{} champion", payload->integer_or("version", 0).value_or(0));
       }
@@ -251,7 +281,8 @@ class Demo {
     std::vector<std::int64_t> versions;
     for (const auto& event : items) {
       const auto payload = event.find("payload");
-      if (payload && payload->text_or("alias", "").value_or("") == "champion") versions.push_back(payload->integer_or("version", 0).value_or(0));
+      if (payload && payload->text_or("alias", "").value_or("") == "champion")
+        versions.push_back(payload->integer_or("version", 0).value_or(0));
     }
     return versions;
   }
@@ -266,8 +297,13 @@ class Demo {
 
 Result<DemoOutcome> run_demo(const DemoOptions& options, std::optional<ChildServer>& server) {
   const std::string port = port_taken(kUsualPort) ? "0" : std::to_string(kUsualPort);
-  std::vector<std::string> arguments{"--listen", "127.0.0.1:" + port, "--grpc", "127.0.0.1:0", "--set", fmt::format("server.clock_start={}", kStart), "--set", "server.tick=50ms", "--set", "events.retention=36500d"};
-  if (!options.python.empty()) arguments.insert(arguments.end(), {"--set", "automation.python=" + options.python});
+  std::vector<std::string> arguments{"--listen", "127.0.0.1:" + port,
+                                     "--grpc",   "127.0.0.1:0",
+                                     "--set",    fmt::format("server.clock_start={}", kStart),
+                                     "--set",    "server.tick=50ms",
+                                     "--set",    "events.retention=36500d"};
+  if (!options.python.empty())
+    arguments.insert(arguments.end(), {"--set", "automation.python=" + options.python});
   MARU_ASSIGN(server, ChildServer::start(options.data, arguments));
   const ServerClient client(server->http());
   MARU_ASSIGN(Story story, Demo(options, client).run());

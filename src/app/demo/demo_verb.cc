@@ -33,7 +33,8 @@ Result<DemoOptions> options_of(const DemoArguments& arguments, std::optional<Tem
     options.data = arguments.data;
     std::error_code code;
     if (std::filesystem::exists(options.data, code) && !std::filesystem::is_empty(options.data, code)) {
-      return make_error(Code::failed_precondition, "{} is not empty; the demo wants a fresh folder", options.data.string());
+      return make_error(Code::failed_precondition, "{} is not empty; the demo wants a fresh folder",
+                        options.data.string());
     }
   }
   options.python = arguments.python;
@@ -53,7 +54,8 @@ void wait_for_interrupt() {
 }
 
 void run(Context& context, const DemoArguments& arguments) {
-  // Before any thread starts, so that Ctrl-C reaches sigwait alone once the story is told; until then it ends us.
+  // Before any thread starts, so that Ctrl-C reaches sigwait alone once the story is told; until then it ends
+  // us.
   std::optional<TemporaryFolder> temporary;
   const auto options = options_of(arguments, temporary);
   if (!options) return context.fail(options.error());
@@ -61,12 +63,16 @@ void run(Context& context, const DemoArguments& arguments) {
   const auto outcome = run_demo(*options, server);
   if (!outcome) return context.fail(outcome.error());
   if (!arguments.json_file.empty()) {
-    if (auto written = write_file_atomically(arguments.json_file, to_json(outcome->story.json(), JsonStyle::indented) + "\n"); !written) return context.fail(written.error());
+    if (auto written = write_file_atomically(arguments.json_file,
+                                             to_json(outcome->story.json(), JsonStyle::indented) + "\n");
+        !written)
+      return context.fail(written.error());
   }
   fmt::print("\n{}", outcome->story.summary());
   if (outcome->story.failures > 0) context.exit_code = static_cast<int>(Exit::check_failed);
   if (arguments.exit) return;
-  fmt::print("See it: {}   Ask it: {}   Stop: Ctrl-C\n", styled(outcome->url, Style::accent), styled("maru why demand@champion --server " + outcome->url, Style::accent));
+  fmt::print("See it: {}   Ask it: {}   Stop: Ctrl-C\n", styled(outcome->url, Style::accent),
+             styled("maru why demand@champion --server " + outcome->url, Style::accent));
   std::fflush(stdout);
   wait_for_interrupt();
 }
@@ -75,13 +81,16 @@ void run(Context& context, const DemoArguments& arguments) {
 
 void add_demo_verb(CLI::App& root, Context& context) {
   auto* verb = root.add_subcommand("demo", "Take the bikes project once round the whole loop on real data");
-  verb->footer("Examples:\n  maru demo\n  maru demo --exit --json demo.json\n  maru demo --data ./bikes-demo");
+  verb->footer(
+      "Examples:\n  maru demo\n  maru demo --exit --json demo.json\n  maru demo --data ./bikes-demo");
   auto arguments = std::make_shared<DemoArguments>();
   verb->add_flag("--exit", arguments->exit, "End after the summary instead of keeping the server up");
   verb->add_option("--json", arguments->json_file, "Also write the table to this file as JSON");
-  verb->add_option("--data", arguments->data, "Keep the server's data in this fresh folder; by default a temporary one");
+  verb->add_option("--data", arguments->data,
+                   "Keep the server's data in this fresh folder; by default a temporary one");
   verb->add_option("--project", arguments->project, "The bikes project's folder");
-  verb->add_option("--python", arguments->python, "The Python that has scikit-learn and mlflow; by default the one of .venv");
+  verb->add_option("--python", arguments->python,
+                   "The Python that has scikit-learn and mlflow; by default the one of .venv");
   verb->callback([&context, arguments] { run(context, *arguments); });
 }
 

@@ -7,7 +7,8 @@
 namespace maru::app {
 namespace {
 
-// [{"name": f, "shape": [1], "datatype": "FP64", "data": [v]}, …] of an online read's first row; null when there is none.
+// [{"name": f, "shape": [1], "datatype": "FP64", "data": [v]}, …] of an online read's first row; null when
+// there is none.
 Result<JsonArray> inputs_of(const JsonReader& features) {
   MARU_ASSIGN(const auto names_reader, features.field("features"));
   MARU_ASSIGN(const auto names, names_reader.texts());
@@ -22,7 +23,8 @@ Result<JsonArray> inputs_of(const JsonReader& features) {
     Json number = value;
     if (value.is_null()) number = "NaN";
     if (value.is_bool()) number = value.as_bool() ? 1.0 : 0.0;
-    inputs.push_back(JsonObject{{"name", names[i]}, {"shape", {1}}, {"datatype", "FP64"}, {"data", JsonArray{std::move(number)}}});
+    inputs.push_back(JsonObject{
+        {"name", names[i]}, {"shape", {1}}, {"datatype", "FP64"}, {"data", JsonArray{std::move(number)}}});
   }
   return inputs;
 }
@@ -46,7 +48,8 @@ std::string shown(const Result<net::ClientResponse>& answer) {
 
 }  // namespace
 
-Replay::Replay(std::string base_url, ReplayNames names) : base_url_(std::move(base_url)), names_(std::move(names)) {}
+Replay::Replay(std::string base_url, ReplayNames names)
+    : base_url_(std::move(base_url)), names_(std::move(names)) {}
 
 Replay::Answer Replay::post(const Call& call) {
   net::ClientRequest request;
@@ -57,7 +60,8 @@ Replay::Answer Replay::post(const Call& call) {
   return client_.send(std::move(request));
 }
 
-// All at once, each on a connection of its own: what does not depend on one another need not wait for one another.
+// All at once, each on a connection of its own: what does not depend on one another need not wait for one
+// another.
 std::vector<Replay::Answer> Replay::send(std::vector<Call> calls) {
   std::vector<Answer> answers(calls.size(), Answer(internal("no answer")));
   std::latch done(static_cast<std::ptrdiff_t>(calls.size()));
@@ -76,14 +80,18 @@ std::vector<Replay::Answer> Replay::send(std::vector<Call> calls) {
   return answers;
 }
 
-Replay::Call Replay::clock(TimeMs now_ms) const { return {"/api/v1/clock", fmt::format(R"({{"at_least":"{}"}})", format_time(now_ms))}; }
+Replay::Call Replay::clock(TimeMs now_ms) const {
+  return {"/api/v1/clock", fmt::format(R"({{"at_least":"{}"}})", format_time(now_ms))};
+}
 
 Replay::Call Replay::push(const char* source, const JsonObject& row) const {
   return {"/api/v1/features/push", to_json(JsonObject{{"source", source}, {"rows", JsonArray{Json(row)}}})};
 }
 
 Replay::Call Replay::truth(const std::string& request_id, double value) const {
-  return {fmt::format("/api/v1/endpoints/{}/truth", names_.endpoint), to_json(JsonObject{{"truths", JsonArray{Json(JsonObject{{"request_id", request_id}, {"value", value}})}}})};
+  return {fmt::format("/api/v1/endpoints/{}/truth", names_.endpoint),
+          to_json(JsonObject{
+              {"truths", JsonArray{Json(JsonObject{{"request_id", request_id}, {"value", value}})}}})};
 }
 
 Result<void> Replay::require(const std::vector<Answer>& answers) const {
@@ -93,7 +101,8 @@ Result<void> Replay::require(const std::vector<Answer>& answers) const {
   return {};
 }
 
-void Replay::add_prediction(const Answer& answer, double truth, ErrorSum& errors, MonthTraffic& traffic) const {
+void Replay::add_prediction(const Answer& answer, double truth, ErrorSum& errors,
+                            MonthTraffic& traffic) const {
   ++traffic.requests;
   if (!failed(answer)) {
     if (const auto predicted = prediction_of(*answer)) {
@@ -105,9 +114,11 @@ void Replay::add_prediction(const Answer& answer, double truth, ErrorSum& errors
   if (traffic.first_failure.empty()) traffic.first_failure = shown(answer);
 }
 
-Result<MonthTraffic> Replay::play(std::span<const BikesHour> hours, TimeMs end_ms, const std::function<void(double)>& progress) {
+Result<MonthTraffic> Replay::play(std::span<const BikesHour> hours, TimeMs end_ms,
+                                  const std::function<void(double)>& progress) {
   MonthTraffic traffic;
-  const std::string online_body = to_json(JsonObject{{"service", names_.service}, {"entities", JsonArray{Json(JsonObject{{"city", names_.city}})}}});
+  const std::string online_body = to_json(JsonObject{
+      {"service", names_.service}, {"entities", JsonArray{Json(JsonObject{{"city", names_.city}})}}});
   const BikesHour* before = nullptr;  // its ride count becomes known with the next hour
   for (std::size_t i = 0; i < hours.size(); ++i) {
     const BikesHour& hour = hours[i];
@@ -138,7 +149,8 @@ Result<MonthTraffic> Replay::play(std::span<const BikesHour> hours, TimeMs end_m
   }
   MARU_TRY(require({post(clock(end_ms))}));
   if (before != nullptr) {
-    MARU_TRY(require(send({push("rides", before->rides), truth("h" + std::to_string(before->hour_ms / kHourMs), before->count)})));
+    MARU_TRY(require(send({push("rides", before->rides),
+                           truth("h" + std::to_string(before->hour_ms / kHourMs), before->count)})));
   }
   return traffic;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Later months as live traffic: each hour asks the online store for features and the endpoints for a prediction over HTTP,
-// and an hour later reports what really happened.
+// Later months as live traffic: each hour asks the online store for features and the endpoints for a
+// prediction over HTTP, and an hour later reports what really happened.
 
 #include <span>
 #include <string>
@@ -30,9 +30,12 @@ struct MonthTraffic {
 class Replay {
  public:
   Replay(std::string base_url, ReplayNames names);
-  // Plays the hours in order, then reports the last truth and moves the clock to `end_ms`. unavailable: the server is gone.
-  Result<MonthTraffic> play(std::span<const BikesHour> hours, TimeMs end_ms, const std::function<void(double)>& progress);
-  // The same predictions again, unlogged, until `stop`: traffic while a model is swapped. Returns requests and failures.
+  // Plays the hours in order, then reports the last truth and moves the clock to `end_ms`. unavailable: the
+  // server is gone.
+  Result<MonthTraffic> play(std::span<const BikesHour> hours, TimeMs end_ms,
+                            const std::function<void(double)>& progress);
+  // The same predictions again, unlogged, until `stop`: traffic while a model is swapped. Returns requests
+  // and failures.
   std::pair<std::uint64_t, std::uint64_t> keep_asking(const std::atomic<bool>& stop);
   // Of every prediction so far.
   double quantile_ms(double q);

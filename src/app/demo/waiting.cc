@@ -16,12 +16,14 @@ Result<void> poll(std::string_view what, const std::function<Result<bool>()>& do
   for (;;) {
     MARU_ASSIGN(const bool ready, done());
     if (ready) return {};
-    if (system_clock().steady_ns() > deadline_ns) return make_error(Code::deadline_exceeded, "{} took more than {}", what, format_duration(kLimitMs));
+    if (system_clock().steady_ns() > deadline_ns)
+      return make_error(Code::deadline_exceeded, "{} took more than {}", what, format_duration(kLimitMs));
     system_clock().sleep_ms(kPollMs);
   }
 }
 
-Result<bool> window_closed(const ServerClient& client, const std::string& monitor, std::int64_t window_end_ms) {
+Result<bool> window_closed(const ServerClient& client, const std::string& monitor,
+                           std::int64_t window_end_ms) {
   MARU_ASSIGN(const Json found, client.get(fmt::format("/api/v1/monitors/{}?limit=1", monitor)));
   const auto results = JsonReader(found).find("results");
   if (!results) return false;
@@ -33,7 +35,8 @@ Result<bool> window_closed(const ServerClient& client, const std::string& monito
 
 }  // namespace
 
-Result<Json> wait_for_run(const ServerClient& client, const std::string& run_id, const RunProgress& progress) {
+Result<Json> wait_for_run(const ServerClient& client, const std::string& run_id,
+                          const RunProgress& progress) {
   Json run;
   MARU_TRY(poll("a pipeline run", [&]() -> Result<bool> {
     MARU_ASSIGN(run, client.get("/api/v1/pipeline-runs/" + run_id));
@@ -44,11 +47,14 @@ Result<Json> wait_for_run(const ServerClient& client, const std::string& run_id,
   }));
   const JsonReader reader(run);
   MARU_ASSIGN(const std::string state, reader.text("state"));
-  if (state != "succeeded") return make_error(Code::failed_precondition, "pipeline run {} {}: {}", run_id, state, reader.text_or("reason", "").value_or(""));
+  if (state != "succeeded")
+    return make_error(Code::failed_precondition, "pipeline run {} {}: {}", run_id, state,
+                      reader.text_or("reason", "").value_or(""));
   return run;
 }
 
-Result<void> wait_for_windows(const ServerClient& client, const std::string& endpoint, std::int64_t window_end_ms) {
+Result<void> wait_for_windows(const ServerClient& client, const std::string& endpoint,
+                              std::int64_t window_end_ms) {
   MARU_ASSIGN(const Json found, client.get("/api/v1/monitors"));
   MARU_ASSIGN(const auto list, JsonReader(found).field("monitors"));
   MARU_ASSIGN(const auto monitors, list.items());
@@ -56,7 +62,8 @@ Result<void> wait_for_windows(const ServerClient& client, const std::string& end
     MARU_ASSIGN(const std::string name, monitor.text("name"));
     MARU_ASSIGN(const std::string watched, monitor.text("endpoint"));
     if (watched != endpoint) continue;
-    MARU_TRY(poll(fmt::format("closing a window of monitor {}", name), [&] { return window_closed(client, name, window_end_ms); }));
+    MARU_TRY(poll(fmt::format("closing a window of monitor {}", name),
+                  [&] { return window_closed(client, name, window_end_ms); }));
   }
   return {};
 }

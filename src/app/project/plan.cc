@@ -33,7 +33,8 @@ std::string text_at(const Json& spec, std::string_view key) {
   if (const auto* text = value->if_string()) return std::string(*text);
   if (const auto* list = value->if_array()) {
     std::vector<std::string> items;
-    for (const auto& item : *list) items.push_back(item.is_string() ? std::string(item.as_string()) : to_json(item));
+    for (const auto& item : *list)
+      items.push_back(item.is_string() ? std::string(item.as_string()) : to_json(item));
     return fmt::format("{}", fmt::join(items, ", "));
   }
   return to_json(*value);
@@ -47,16 +48,22 @@ std::size_t size_at(const Json& spec, std::string_view key) {
   return value->is_array() ? value->as_array().size() : 0;
 }
 
-std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
 
 }  // namespace
 
 std::string_view name_of(ChangeAction action) {
   switch (action) {
-    case ChangeAction::create: return "create";
-    case ChangeAction::update: return "update";
-    case ChangeAction::remove: return "delete";
-    case ChangeAction::unchanged: return "unchanged";
+    case ChangeAction::create:
+      return "create";
+    case ChangeAction::update:
+      return "update";
+    case ChangeAction::remove:
+      return "delete";
+    case ChangeAction::unchanged:
+      return "unchanged";
   }
   return "unchanged";
 }
@@ -68,30 +75,38 @@ std::string summary_of(const Resource& resource) {
       const std::string path = text_at(spec, "path");
       return fmt::format("{}by {}", path.empty() ? "" : path + ", ", text_at(spec, "timestamp"));
     }
-    case ResourceKind::entity: return "keys " + text_at(spec, "keys");
+    case ResourceKind::entity:
+      return "keys " + text_at(spec, "keys");
     case ResourceKind::feature_view: {
       const std::size_t features = size_at(spec, "aggregate") + size_at(spec, "columns");
-      return features == 0 ? "a query" : fmt::format("{} of {}", counted(features, "feature"), text_at(spec, "source"));
+      return features == 0 ? "a query"
+                           : fmt::format("{} of {}", counted(features, "feature"), text_at(spec, "source"));
     }
-    case ResourceKind::on_demand: return counted(spec.is_object() ? spec.as_object().size() : 0, "expression");
+    case ResourceKind::on_demand:
+      return counted(spec.is_object() ? spec.as_object().size() : 0, "expression");
     case ResourceKind::service:
     case ResourceKind::expectations:
-      return counted(spec.is_array() ? spec.as_array().size() : 0, resource.kind == ResourceKind::service ? "view" : "expectation");
-    case ResourceKind::pipeline: return counted(size_at(spec, "steps"), "step");
+      return counted(spec.is_array() ? spec.as_array().size() : 0,
+                     resource.kind == ResourceKind::service ? "view" : "expectation");
+    case ResourceKind::pipeline:
+      return counted(size_at(spec, "steps"), "step");
     case ResourceKind::endpoint: {
       const std::string version = text_at(spec, "version"), alias = text_at(spec, "alias");
-      return version.empty() ? fmt::format("{}@{}", text_at(spec, "model"), alias.empty() ? "champion" : alias)
-                             : fmt::format("{} version {}", text_at(spec, "model"), version);
+      return version.empty()
+                 ? fmt::format("{}@{}", text_at(spec, "model"), alias.empty() ? "champion" : alias)
+                 : fmt::format("{} version {}", text_at(spec, "model"), version);
     }
-    case ResourceKind::monitor: return fmt::format("{} of {}", text_at(spec, "checks"), text_at(spec, "endpoint"));
-    case ResourceKind::rule: return "on " + text_at(spec, "on");
+    case ResourceKind::monitor:
+      return fmt::format("{} of {}", text_at(spec, "checks"), text_at(spec, "endpoint"));
+    case ResourceKind::rule:
+      return "on " + text_at(spec, "on");
   }
   return "";
 }
 
 std::size_t Plan::count(ChangeAction action) const {
-  return static_cast<std::size_t>(
-      std::count_if(changes.begin(), changes.end(), [&](const Change& change) { return change.action == action; }));
+  return static_cast<std::size_t>(std::count_if(
+      changes.begin(), changes.end(), [&](const Change& change) { return change.action == action; }));
 }
 
 bool Plan::changes_anything() const { return count(ChangeAction::unchanged) != changes.size(); }
@@ -109,7 +124,8 @@ JsonObject Plan::json() const {
   return {{"project", project}, {"changes", std::move(list)}};
 }
 
-Plan plan_of(std::string_view project, const std::vector<Resource>& applied, const std::vector<Resource>& desired) {
+Plan plan_of(std::string_view project, const std::vector<Resource>& applied,
+             const std::vector<Resource>& desired) {
   Plan plan{std::string(project), {}};
   std::vector<Change> removed, unchanged;
   const auto before = by_key(applied);
@@ -121,7 +137,8 @@ Plan plan_of(std::string_view project, const std::vector<Resource>& applied, con
     } else if (found->second->spec == resource.spec) {
       unchanged.push_back({ChangeAction::unchanged, resource, summary_of(resource), {}});
     } else {
-      plan.changes.push_back({ChangeAction::update, resource, summary_of(resource), differing_fields(found->second->spec, resource.spec)});
+      plan.changes.push_back({ChangeAction::update, resource, summary_of(resource),
+                              differing_fields(found->second->spec, resource.spec)});
     }
   }
   for (const auto& [key, resource] : before) {

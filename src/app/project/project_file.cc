@@ -39,7 +39,8 @@ Result<std::vector<Resource>> resources_of(const JsonReader& document) {
     MARU_ASSIGN(const auto entries, section->fields());
     for (const auto& [name, spec] : entries) {
       if (!is_plain_name(name)) {
-        return spec.wrong(fmt::format("\"{}\" is not a name; use letters, digits, '.', '_' and '-', at most 128", name));
+        return spec.wrong(
+            fmt::format("\"{}\" is not a name; use letters, digits, '.', '_' and '-', at most 128", name));
       }
       resources.push_back({names.kind, name, spec.value()});
     }
@@ -52,7 +53,8 @@ Error first_of(const YamlDocument& document, std::vector<Error> problems, std::s
   const auto line_of = [&](const Error& error) {
     return document.position_of(std::string_view(error.message).substr(0, error.message.find(": "))).line;
   };
-  std::stable_sort(problems.begin(), problems.end(), [&](const Error& a, const Error& b) { return line_of(a) < line_of(b); });
+  std::stable_sort(problems.begin(), problems.end(),
+                   [&](const Error& a, const Error& b) { return line_of(a) < line_of(b); });
   Error first = document.located(problems.front(), file);
   if (problems.size() > 1) first.message += fmt::format(" (and {} more)", problems.size() - 1);
   return first;
@@ -75,7 +77,8 @@ const JsonObject& project_schema() {
   return schema;
 }
 
-Result<ProjectFile> read_project(std::string_view text, std::string_view file, const std::filesystem::path& root) {
+Result<ProjectFile> read_project(std::string_view text, std::string_view file,
+                                 const std::filesystem::path& root) {
   MARU_ASSIGN(const YamlDocument document, parse_yaml(text).at(file));
   const JsonReader reader(document.value);
   if (auto problems = check_against_schema(reader, project_schema()); !problems.empty()) {
@@ -84,7 +87,9 @@ Result<ProjectFile> read_project(std::string_view text, std::string_view file, c
   ProjectFile project;
   MARU_ASSIGN(project.project, reader.text("project"));
   if (!is_plain_name(project.project)) {
-    return document.located(invalid("project: \"{}\" is not a name; use letters, digits, '.', '_' and '-'", project.project), file);
+    return document.located(
+        invalid("project: \"{}\" is not a name; use letters, digits, '.', '_' and '-'", project.project),
+        file);
   }
   MARU_ASSIGN(project.description, reader.text_or("description", ""));
   project.root = root;

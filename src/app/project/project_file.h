@@ -12,7 +12,18 @@
 namespace maru::app {
 
 // In the order they are created; deleted in the reverse.
-enum class ResourceKind : std::uint8_t { source, entity, feature_view, on_demand, service, expectations, pipeline, endpoint, monitor, rule };
+enum class ResourceKind : std::uint8_t {
+  source,
+  entity,
+  feature_view,
+  on_demand,
+  service,
+  expectations,
+  pipeline,
+  endpoint,
+  monitor,
+  rule
+};
 inline constexpr std::size_t kResourceKinds = 10;
 std::string_view name_of(ResourceKind kind);    // "feature_view"
 std::string_view plural_of(ResourceKind kind);  // "feature views"
@@ -27,15 +38,16 @@ struct Resource {
 struct ProjectFile {
   std::string project;
   std::string description;
-  std::filesystem::path root;         // the folder that relative paths and commands start from
-  std::string file;                   // as errors call it
-  std::vector<Resource> resources;    // by kind, then in file order
+  std::filesystem::path root;       // the folder that relative paths and commands start from
+  std::string file;                 // as errors call it
+  std::vector<Resource> resources;  // by kind, then in file order
 };
 
 // The published schema of maru.yaml.
 const JsonObject& project_schema();
 
 // invalid_argument: the first problem in the file with file, line and column, and how many more there are.
-Result<ProjectFile> read_project(std::string_view text, std::string_view file, const std::filesystem::path& root);
+Result<ProjectFile> read_project(std::string_view text, std::string_view file,
+                                 const std::filesystem::path& root);
 
 }  // namespace maru::app

@@ -3,15 +3,20 @@
 namespace maru::app {
 namespace {
 
-constexpr store::NamedStatement kList{"projects.list", "SELECT name, description, root, file, applied_ms FROM projects ORDER BY name"};
-constexpr store::NamedStatement kResources{"projects.resources", "SELECT kind, name, spec FROM project_resources WHERE project = ?1 ORDER BY place"};
-constexpr store::NamedStatement kForget{"projects.forget", "DELETE FROM project_resources WHERE project = ?1"};
-constexpr store::NamedStatement kSaveResource{"projects.save_resource",
-                                              "INSERT INTO project_resources (project, kind, name, place, spec) VALUES (?1, ?2, ?3, ?4, ?5)"};
-constexpr store::NamedStatement kSave{"projects.save",
-                                      "INSERT INTO projects (name, description, root, file, applied_ms) VALUES (?1, ?2, ?3, ?4, ?5) "
-                                      "ON CONFLICT (name) DO UPDATE SET description = excluded.description, root = excluded.root, "
-                                      "file = excluded.file, applied_ms = excluded.applied_ms"};
+constexpr store::NamedStatement kList{
+    "projects.list", "SELECT name, description, root, file, applied_ms FROM projects ORDER BY name"};
+constexpr store::NamedStatement kResources{
+    "projects.resources", "SELECT kind, name, spec FROM project_resources WHERE project = ?1 ORDER BY place"};
+constexpr store::NamedStatement kForget{"projects.forget",
+                                        "DELETE FROM project_resources WHERE project = ?1"};
+constexpr store::NamedStatement kSaveResource{
+    "projects.save_resource",
+    "INSERT INTO project_resources (project, kind, name, place, spec) VALUES (?1, ?2, ?3, ?4, ?5)"};
+constexpr store::NamedStatement kSave{
+    "projects.save",
+    "INSERT INTO projects (name, description, root, file, applied_ms) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT (name) DO UPDATE SET description = excluded.description, root = excluded.root, "
+    "file = excluded.file, applied_ms = excluded.applied_ms"};
 constexpr store::NamedStatement kStatements[] = {kList, kResources, kForget, kSaveResource, kSave};
 
 }  // namespace
@@ -50,12 +55,15 @@ Result<std::vector<Resource>> ProjectStore::resources(std::string_view project) 
 }
 
 Result<void> ProjectStore::save(store::Transaction& transaction, const ProjectFile& project, TimeMs now_ms) {
-  MARU_ASSIGN(auto saved, transaction.execute(kSave.sql, {project.project, project.description, project.root.string(), project.file, now_ms}));
+  MARU_ASSIGN(auto saved, transaction.execute(kSave.sql, {project.project, project.description,
+                                                          project.root.string(), project.file, now_ms}));
   MARU_ASSIGN(auto forgotten, transaction.execute(kForget.sql, {project.project}));
   (void)saved, (void)forgotten;
   std::int64_t place = 0;
   for (const auto& resource : project.resources) {
-    MARU_ASSIGN(auto inserted, transaction.execute(kSaveResource.sql, {project.project, std::string(name_of(resource.kind)), resource.name, place++, to_json(resource.spec)}));
+    MARU_ASSIGN(auto inserted,
+                transaction.execute(kSaveResource.sql, {project.project, std::string(name_of(resource.kind)),
+                                                        resource.name, place++, to_json(resource.spec)}));
     (void)inserted;
   }
   return {};

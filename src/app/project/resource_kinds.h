@@ -1,6 +1,6 @@
 #pragma once
-// How the resources of a project file become what the rooms hold. One Applier a group of kinds; the explicit list is in
-// resource_kinds.cc.
+// How the resources of a project file become what the rooms hold. One Applier a group of kinds; the explicit
+// list is in resource_kinds.cc.
 
 #include <memory>
 #include <span>

@@ -28,7 +28,8 @@ class Checker {
   const JsonObject& resolve(const JsonObject& schema) const {
     const auto* reference = schema.if_contains("$ref");
     if (reference == nullptr) return schema;
-    const std::string_view name = std::string_view(reference->as_string()).substr(std::string_view("#/$defs/").size());
+    const std::string_view name =
+        std::string_view(reference->as_string()).substr(std::string_view("#/$defs/").size());
     return root_.at("$defs").as_object().at(name).as_object();
   }
 
@@ -44,7 +45,8 @@ class Checker {
   static bool has_type(const Json& value, const Json& types) {
     if (const auto* one = types.if_string()) return is_of(value, *one);
     const auto& all = types.as_array();
-    return std::any_of(all.begin(), all.end(), [&](const Json& type) { return is_of(value, type.as_string()); });
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Json& type) { return is_of(value, type.as_string()); });
   }
 
   static std::string type_words(const Json& types) {
@@ -80,12 +82,14 @@ class Checker {
       for (const auto& [name, unused] : properties->as_object()) known.emplace_back(name);
     }
     for (const auto& [name, field] : value.fields().value()) {
-      if (const auto* property = properties == nullptr ? nullptr : properties->as_object().if_contains(name)) {
+      if (const auto* property =
+              properties == nullptr ? nullptr : properties->as_object().if_contains(name)) {
         if (!field.value().is_null()) check(field, property->as_object());
       } else if (additional != nullptr && additional->is_object()) {
         check(field, additional->as_object());
       } else if (additional != nullptr && additional->is_bool() && !additional->as_bool()) {
-        problems_.push_back(field.wrong(fmt::format("unknown key{}; known here: {}", did_you_mean(name, known), fmt::join(known, ", "))));
+        problems_.push_back(field.wrong(
+            fmt::format("unknown key{}; known here: {}", did_you_mean(name, known), fmt::join(known, ", "))));
       }
     }
     if (const auto* required = schema.if_contains("required")) {

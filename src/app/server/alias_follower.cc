@@ -37,8 +37,10 @@ void AliasFollower::follow() {
       const auto* model = event.payload.if_contains("model");
       if (model != nullptr && model->is_string()) endpoints_.refresh_model(model->as_string(), event.id);
     }
-    const std::int64_t last = events->empty() ? log_.newest_id().value_or(consumer_.position()) : events->back().id;
-    if (auto committed = consumer_.commit(last); !committed) log_error("serving", "cannot move the alias cursor", {{"reason", committed.error().message}});
+    const std::int64_t last =
+        events->empty() ? log_.newest_id().value_or(consumer_.position()) : events->back().id;
+    if (auto committed = consumer_.commit(last); !committed)
+      log_error("serving", "cannot move the alias cursor", {{"reason", committed.error().message}});
   }
 }
 

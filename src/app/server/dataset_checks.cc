@@ -6,7 +6,9 @@
 namespace maru::app {
 
 datasets::Profiler dataset_profiler() {
-  return [](const Table& table) -> Result<JsonObject> { return validation::json_of(validation::profile_of(table)); };
+  return [](const Table& table) -> Result<JsonObject> {
+    return validation::json_of(validation::profile_of(table));
+  };
 }
 
 datasets::Checker dataset_checker(Clock& clock) {

@@ -22,14 +22,17 @@ namespace maru::app {
 namespace {
 
 constexpr std::string_view kNoUi =
-    "Maru answers, but its web UI is not built.\nBuild it with: make web\nThe REST API is below /api/v1, MLflow's below /api/2.0, inference below /v2.\n";
+    "Maru answers, but its web UI is not built.\nBuild it with: make web\nThe REST API is below /api/v1, "
+    "MLflow's below /api/2.0, inference below /v2.\n";
 
 // Which run made a model version and which data trained it, for "what answered this request?".
 Result<JsonObject> origin_of(Rooms& rooms, std::string_view model, std::int64_t version) {
   JsonObject origin;
   MARU_ASSIGN(const auto found, rooms.registry->get_version(model, version));
   origin["run_id"] = found.run_id;
-  MARU_ASSIGN(const auto trained_on, rooms.lineage->ancestors({"model_version", fmt::format("{}/{}", model, version)}, "dataset_version"));
+  MARU_ASSIGN(
+      const auto trained_on,
+      rooms.lineage->ancestors({"model_version", fmt::format("{}/{}", model, version)}, "dataset_version"));
   JsonArray list;
   for (const auto& node : trained_on) {
     MARU_ASSIGN(const auto ref, datasets::DatasetRef::parse(node.id));
@@ -45,32 +48,40 @@ api::inference::InferenceOptions inference_options() {
   return options;
 }
 
-// A path that a client names must be below the folder of a project that was applied: its owner let Maru read there.
+// A path that a client names must be below the folder of a project that was applied: its owner let Maru read
+// there.
 Result<std::filesystem::path> readable_path(Rooms& rooms, std::string_view path) {
   std::error_code code;
   const auto real = std::filesystem::weakly_canonical(std::filesystem::path(path), code);
-  if (code || !std::filesystem::path(path).is_absolute()) return invalid("path: expected an absolute path, got \"{}\"", path);
-  MARU_ASSIGN(const auto roots, rooms.database->read([](store::Reader& reader) -> Result<std::vector<std::string>> {
-    std::vector<std::string> found;
-    MARU_TRY(reader.query("SELECT root FROM projects", {}, [&](const store::Row& row) { found.push_back(row.string(0)); }));
-    return found;
-  }));
+  if (code || !std::filesystem::path(path).is_absolute())
+    return invalid("path: expected an absolute path, got \"{}\"", path);
+  MARU_ASSIGN(const auto roots,
+              rooms.database->read([](store::Reader& reader) -> Result<std::vector<std::string>> {
+                std::vector<std::string> found;
+                MARU_TRY(reader.query("SELECT root FROM projects", {},
+                                      [&](const store::Row& row) { found.push_back(row.string(0)); }));
+                return found;
+              }));
   for (const auto& root : roots) {
     const auto base = std::filesystem::weakly_canonical(root, code);
     const auto relative = real.lexically_relative(base);
     if (!code && !relative.empty() && *relative.begin() != "..") return real;
   }
-  return make_error(Code::permission_denied, "path: {} is not below the folder of an applied project; upload the file instead", real.string());
+  return make_error(Code::permission_denied,
+                    "path: {} is not below the folder of an applied project; upload the file instead",
+                    real.string());
 }
 
 }  // namespace
 
 void add_room_routes(net::Router& router, Rooms& rooms, const Config& config) {
-  api::add_datasets_routes(router, *rooms.catalog, *rooms.lineage, [&rooms](std::string_view path) { return readable_path(rooms, path); });
+  api::add_datasets_routes(router, *rooms.catalog, *rooms.lineage,
+                           [&rooms](std::string_view path) { return readable_path(rooms, path); });
   api::add_features_routes(router, *rooms.features, *rooms.catalog, *rooms.workers);
   api::add_endpoints_routes(router, *rooms.endpoints);
-  api::add_monitoring_routes(router, *rooms.monitors, *rooms.predictions,
-                             [&rooms](std::string_view model, std::int64_t version) { return origin_of(rooms, model, version); });
+  api::add_monitoring_routes(
+      router, *rooms.monitors, *rooms.predictions,
+      [&rooms](std::string_view model, std::int64_t version) { return origin_of(rooms, model, version); });
   api::add_pipelines_routes(router, *rooms.pipelines);
   api::add_rules_routes(router, *rooms.rules, *rooms.events);
   api::add_events_routes(router, *rooms.events);
@@ -83,7 +94,9 @@ void add_room_routes(net::Router& router, Rooms& rooms, const Config& config) {
   if (const auto web = web_folder(config)) {
     router.set_fallback(net::static_files({.root = *web}));
   } else {
-    router.add(net::Method::get, "/", [](net::Request&) -> Result<net::Response> { return net::Response::text(std::string(kNoUi)); });
+    router.add(net::Method::get, "/", [](net::Request&) -> Result<net::Response> {
+      return net::Response::text(std::string(kNoUi));
+    });
   }
 }
 
@@ -92,7 +105,8 @@ Result<std::unique_ptr<net::GrpcHost>> open_grpc(Rooms& rooms, const Config& con
   if (listen == "off") return std::unique_ptr<net::GrpcHost>();
   net::GrpcOptions options;
   options.listen = listen;
-  return net::GrpcHost::start(options, {api::inference::make_inference_service(*rooms.endpoints, inference_options())});
+  return net::GrpcHost::start(
+      options, {api::inference::make_inference_service(*rooms.endpoints, inference_options())});
 }
 
 }  // namespace maru::app

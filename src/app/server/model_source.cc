@@ -36,7 +36,11 @@ Result<serving::ModelFiles> RegistryModelSource::files(std::string_view model, s
     MARU_TRY(registry_.check_out(model, version, folder));
     MARU_TRY(write_file_atomically(folder / ".complete", ""));
   }
-  serving::ModelFiles files{.model = std::string(model), .version = version, .folder = folder, .mlmodel = {}, .run_id = found.run_id};
+  serving::ModelFiles files{.model = std::string(model),
+                            .version = version,
+                            .folder = folder,
+                            .mlmodel = {},
+                            .run_id = found.run_id};
   MARU_ASSIGN(files.mlmodel, read_mlmodel(folder));
   return files;
 }

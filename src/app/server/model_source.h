@@ -1,5 +1,6 @@
 #pragma once
-// Where endpoints and evaluation steps get model files: the registry, checked out once per version into a local folder.
+// Where endpoints and evaluation steps get model files: the registry, checked out once per version into a
+// local folder.
 
 #include <filesystem>
 #include <mutex>
@@ -12,7 +13,8 @@ namespace maru::app {
 // Thread-safe.
 class RegistryModelSource final : public serving::ModelSource {
  public:
-  RegistryModelSource(registry::Store& registry, std::filesystem::path folder) : registry_(registry), folder_(std::move(folder)) {}
+  RegistryModelSource(registry::Store& registry, std::filesystem::path folder)
+      : registry_(registry), folder_(std::move(folder)) {}
   Result<std::int64_t> resolve(std::string_view model, std::string_view reference) override;
   Result<serving::ModelFiles> files(std::string_view model, std::int64_t version) override;
 

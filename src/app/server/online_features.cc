@@ -9,7 +9,8 @@ using serving::DataType;
 using serving::Tensor;
 
 bool is_integer(DataType type) {
-  return type != DataType::bytes && type != DataType::fp16 && type != DataType::fp32 && type != DataType::fp64;
+  return type != DataType::bytes && type != DataType::fp16 && type != DataType::fp32 &&
+         type != DataType::fp64;
 }
 
 Column column_of(const Tensor& tensor) {
@@ -57,8 +58,8 @@ Result<std::vector<Tensor>> OnlineFeatures::features(std::string_view service, s
     const auto index = static_cast<std::size_t>(at - found.features.begin());
     std::vector<double> values;
     for (const auto& row : found.rows) values.push_back(number_of(row[index]));
-    tensors.push_back(
-        Tensor::of<double>(name, {static_cast<std::int64_t>(values.size())}, std::span<const double>(values)));
+    tensors.push_back(Tensor::of<double>(name, {static_cast<std::int64_t>(values.size())},
+                                         std::span<const double>(values)));
   }
   return tensors;
 }

@@ -6,12 +6,13 @@
 
 namespace maru::app {
 
-// Thread-safe. A request's inputs are the entity rows: texts and integers can be keys, everything can be a request value of
-// an on-demand feature.
+// Thread-safe. A request's inputs are the entity rows: texts and integers can be keys, everything can be a
+// request value of an on-demand feature.
 class OnlineFeatures final : public serving::FeatureSource {
  public:
   explicit OnlineFeatures(const features::FeatureStore& store) : store_(store) {}
-  Result<std::vector<serving::Tensor>> features(std::string_view service, std::span<const serving::Tensor> inputs,
+  Result<std::vector<serving::Tensor>> features(std::string_view service,
+                                                std::span<const serving::Tensor> inputs,
                                                 std::span<const std::string> wanted, TimeMs at_ms) override;
 
  private:

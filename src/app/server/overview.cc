@@ -8,8 +8,10 @@ namespace {
 constexpr std::size_t kEvents = 20;
 constexpr std::int64_t kCountLimit = 1000;
 
-JsonObject stage(std::string_view id, std::string_view title, std::string_view state, const Json& number, std::string_view unit, std::string_view label, std::string_view link) {
-  return {{"id", id}, {"title", title}, {"state", state}, {"number", number}, {"unit", unit}, {"label", label}, {"link", link}};
+JsonObject stage(std::string_view id, std::string_view title, std::string_view state, const Json& number,
+                 std::string_view unit, std::string_view label, std::string_view link) {
+  return {{"id", id},     {"title", title}, {"state", state}, {"number", number},
+          {"unit", unit}, {"label", label}, {"link", link}};
 }
 
 std::string_view some(std::size_t count) { return count == 0 ? "empty" : "ok"; }
@@ -18,27 +20,44 @@ Result<JsonObject> data_stage(Rooms& rooms) {
   MARU_ASSIGN(const auto datasets, rooms.catalog->list());
   std::uint64_t rows = 0;
   for (const auto& dataset : datasets) rows += dataset.rows;
-  return stage("data", "Data", some(datasets.size()), rows, "rows", fmt::format("{} data sets", datasets.size()), "/datasets");
+  return stage("data", "Data", some(datasets.size()), rows, "rows",
+               fmt::format("{} data sets", datasets.size()), "/datasets");
 }
 
 Result<JsonObject> training_stage(Rooms& rooms) {
   MARU_ASSIGN(const auto runs, rooms.pipelines->runs("", 20));
-  const auto running = std::count_if(runs.begin(), runs.end(), [](const auto& run) { return run.state == automation::RunState::running; });
+  const auto running = std::count_if(
+      runs.begin(), runs.end(), [](const auto& run) { return run.state == automation::RunState::running; });
   const bool failed = !runs.empty() && runs.front().state == automation::RunState::failed;
-  return stage("training", "Training", running > 0 ? "busy" : failed ? "alert" : some(runs.size()), static_cast<std::int64_t>(runs.size()), "runs",
-               running > 0 ? "a pipeline is running" : failed ? "the last pipeline run failed" : "pipelines at rest", "/pipelines");
+  return stage("training", "Training",
+               running > 0 ? "busy"
+               : failed    ? "alert"
+                           : some(runs.size()),
+               static_cast<std::int64_t>(runs.size()), "runs",
+               running > 0 ? "a pipeline is running"
+               : failed    ? "the last pipeline run failed"
+                           : "pipelines at rest",
+               "/pipelines");
 }
 
 Result<JsonObject> registry_stage(Rooms& rooms) {
-  MARU_ASSIGN(const auto versions, rooms.registry->search_versions({.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
-  MARU_ASSIGN(const auto models, rooms.registry->search_models({.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
+  MARU_ASSIGN(const auto versions,
+              rooms.registry->search_versions(
+                  {.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
+  MARU_ASSIGN(const auto models,
+              rooms.registry->search_models(
+                  {.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
   std::string champions;
   for (const auto& model : models.items) {
     for (const auto& alias : model.aliases) {
-      if (alias.alias == "champion") champions += fmt::format("{}{} v{}", champions.empty() ? "champion " : ", ", model.name, alias.version);
+      if (alias.alias == "champion")
+        champions +=
+            fmt::format("{}{} v{}", champions.empty() ? "champion " : ", ", model.name, alias.version);
     }
   }
-  return stage("registry", "Registry", some(versions.items.size()), static_cast<std::int64_t>(versions.items.size()), "versions", champions.empty() ? "no champion yet" : champions, "/models");
+  return stage("registry", "Registry", some(versions.items.size()),
+               static_cast<std::int64_t>(versions.items.size()), "versions",
+               champions.empty() ? "no champion yet" : champions, "/models");
 }
 
 JsonObject serving_stage(Rooms& rooms) {
@@ -53,7 +72,8 @@ JsonObject serving_stage(Rooms& rooms) {
       errors += statistics->errors;
     }
   }
-  return stage("serving", "Serving", failed ? "warning" : some(endpoints.size()), rate, "requests/s", fmt::format("{} endpoints, {} errors", endpoints.size(), errors), "/endpoints");
+  return stage("serving", "Serving", failed ? "warning" : some(endpoints.size()), rate, "requests/s",
+               fmt::format("{} endpoints, {} errors", endpoints.size(), errors), "/endpoints");
 }
 
 Result<JsonObject> monitoring_stage(Rooms& rooms) {
@@ -64,8 +84,11 @@ Result<JsonObject> monitoring_stage(Rooms& rooms) {
     worst = std::max(worst, monitor.status);
     if (monitor.last) share = std::max(share, monitor.last->drift_share);
   }
-  const std::string_view state = worst == monitoring::MonitorStatus::alert ? "alert" : worst == monitoring::MonitorStatus::warning ? "warning" : some(monitors.size());
-  return stage("monitoring", "Monitoring", state, share * 100, "% drifted", fmt::format("{} monitors", monitors.size()), "/monitors");
+  const std::string_view state = worst == monitoring::MonitorStatus::alert     ? "alert"
+                                 : worst == monitoring::MonitorStatus::warning ? "warning"
+                                                                               : some(monitors.size());
+  return stage("monitoring", "Monitoring", state, share * 100, "% drifted",
+               fmt::format("{} monitors", monitors.size()), "/monitors");
 }
 
 }  // namespace
@@ -73,14 +96,24 @@ Result<JsonObject> monitoring_stage(Rooms& rooms) {
 Result<JsonObject> room_counts(Rooms& rooms) {
   MARU_ASSIGN(const auto datasets, rooms.catalog->list());
   const auto definitions = rooms.features->definitions();
-  MARU_ASSIGN(const auto models, rooms.registry->search_models({.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
-  MARU_ASSIGN(const auto versions, rooms.registry->search_versions({.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
+  MARU_ASSIGN(const auto models,
+              rooms.registry->search_models(
+                  {.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
+  MARU_ASSIGN(const auto versions,
+              rooms.registry->search_versions(
+                  {.filter = "", .order_by = {}, .max_results = kCountLimit, .page_token = ""}));
   MARU_ASSIGN(const auto monitors, rooms.monitors->list());
   MARU_ASSIGN(const auto pipelines, rooms.pipelines->list());
   MARU_ASSIGN(const auto rules, rooms.rules->list());
   MARU_ASSIGN(const auto events, rooms.events->newest_id());
-  return JsonObject{{"datasets", datasets.size()},       {"feature_views", definitions.views.size()}, {"models", models.items.size()}, {"versions", versions.items.size()},
-                    {"endpoints", rooms.endpoints->list().size()}, {"monitors", monitors.size()},               {"pipelines", pipelines.size()},  {"rules", rules.size()},
+  return JsonObject{{"datasets", datasets.size()},
+                    {"feature_views", definitions.views.size()},
+                    {"models", models.items.size()},
+                    {"versions", versions.items.size()},
+                    {"endpoints", rooms.endpoints->list().size()},
+                    {"monitors", monitors.size()},
+                    {"pipelines", pipelines.size()},
+                    {"rules", rules.size()},
                     {"events", events}};
 }
 
@@ -89,7 +122,9 @@ Result<JsonObject> overview_json(Rooms& rooms) {
   MARU_ASSIGN(auto data, data_stage(rooms));
   stages.push_back(std::move(data));
   const auto views = rooms.features->definitions().views.size();
-  stages.push_back(stage("features", "Features", some(views), static_cast<std::int64_t>(views), "views", fmt::format("{} services", rooms.features->definitions().services.size()), "/features"));
+  stages.push_back(stage("features", "Features", some(views), static_cast<std::int64_t>(views), "views",
+                         fmt::format("{} services", rooms.features->definitions().services.size()),
+                         "/features"));
   MARU_ASSIGN(auto training, training_stage(rooms));
   stages.push_back(std::move(training));
   MARU_ASSIGN(auto registry, registry_stage(rooms));
@@ -98,9 +133,25 @@ Result<JsonObject> overview_json(Rooms& rooms) {
   MARU_ASSIGN(auto monitoring, monitoring_stage(rooms));
   stages.push_back(std::move(monitoring));
   MARU_ASSIGN(const auto rules, rooms.rules->list());
-  MARU_ASSIGN(const auto alerts, rooms.events->list({.types = {"alert.raised"}, .subject = "", .project = "", .after_id = {}, .before_id = {}, .since_ms = {}, .limit = 1, .newest_first = true}));
-  stages.push_back(stage("automation", "Rules", some(rules.size()), static_cast<std::int64_t>(rules.size()), "rules", alerts.empty() ? "no alert" : "last alert " + format_time(alerts.front().at_ms), "/rules"));
-  MARU_ASSIGN(const auto newest, rooms.events->list({.types = {}, .subject = "", .project = "", .after_id = {}, .before_id = {}, .since_ms = {}, .limit = kEvents, .newest_first = true}));
+  MARU_ASSIGN(const auto alerts, rooms.events->list({.types = {"alert.raised"},
+                                                     .subject = "",
+                                                     .project = "",
+                                                     .after_id = {},
+                                                     .before_id = {},
+                                                     .since_ms = {},
+                                                     .limit = 1,
+                                                     .newest_first = true}));
+  stages.push_back(
+      stage("automation", "Rules", some(rules.size()), static_cast<std::int64_t>(rules.size()), "rules",
+            alerts.empty() ? "no alert" : "last alert " + format_time(alerts.front().at_ms), "/rules"));
+  MARU_ASSIGN(const auto newest, rooms.events->list({.types = {},
+                                                     .subject = "",
+                                                     .project = "",
+                                                     .after_id = {},
+                                                     .before_id = {},
+                                                     .since_ms = {},
+                                                     .limit = kEvents,
+                                                     .newest_first = true}));
   JsonArray events;
   for (const auto& event : newest) events.push_back(events::to_json_object(event));
   return JsonObject{{"stages", std::move(stages)}, {"events", std::move(events)}};

@@ -5,7 +5,8 @@
 namespace maru::app {
 namespace {
 
-// Rows and columns of the inputs, however the client sent them: a tensor a column, or one tensor of all columns.
+// Rows and columns of the inputs, however the client sent them: a tensor a column, or one tensor of all
+// columns.
 struct Layout {
   std::size_t rows = 0;
   std::vector<monitoring::InputColumn> columns;
@@ -42,7 +43,8 @@ std::string key_of(const serving::PredictionView& prediction) {
 }  // namespace
 
 PredictionRecorder::Schema PredictionRecorder::schema_of(const serving::PredictionView& prediction) {
-  // Each thread remembers the schema it used last; almost every prediction of a thread is of the same endpoint and version.
+  // Each thread remembers the schema it used last; almost every prediction of a thread is of the same
+  // endpoint and version.
   thread_local std::string last_key;
   thread_local Schema last_schema;
   std::string key = key_of(prediction);
@@ -50,7 +52,9 @@ PredictionRecorder::Schema PredictionRecorder::schema_of(const serving::Predicti
   const std::lock_guard lock(making_);
   auto& schema = schemas_[key];
   if (!schema) {
-    schema = std::make_shared<const monitoring::PredictionSchema>(std::string(prediction.endpoint), std::string(prediction.model), prediction.version, layout_of(prediction.inputs).columns);
+    schema = std::make_shared<const monitoring::PredictionSchema>(
+        std::string(prediction.endpoint), std::string(prediction.model), prediction.version,
+        layout_of(prediction.inputs).columns);
   }
   last_key = std::move(key);
   last_schema = schema;
@@ -65,7 +69,8 @@ void PredictionRecorder::record(const serving::PredictionView& prediction) {
   for (std::size_t row = 0; row < rows; ++row) {
     monitoring::PredictionRecord record;
     record.schema = schema;
-    record.request_id = rows == 1 ? std::string(prediction.request_id) : fmt::format("{}/{}", prediction.request_id, row);
+    record.request_id =
+        rows == 1 ? std::string(prediction.request_id) : fmt::format("{}/{}", prediction.request_id, row);
     record.event_ms = prediction.event_ms;
     record.numbers.reserve(schema->inputs().size());
     for (const auto& tensor : prediction.inputs) {
@@ -83,7 +88,8 @@ void PredictionRecorder::record(const serving::PredictionView& prediction) {
 }
 
 void PredictionRecorder::observe(const serving::PredictionView& prediction) noexcept {
-  if (prediction.error != nullptr || prediction.outputs.empty() || prediction.outputs.front().elements() == 0) return;
+  if (prediction.error != nullptr || prediction.outputs.empty() || prediction.outputs.front().elements() == 0)
+    return;
   try {
     record(prediction);
   } catch (const std::exception& error) {  // out of memory: the answer goes out all the same

@@ -9,8 +9,8 @@
 
 namespace maru::app {
 
-// Runs on predicting threads: no lock but for the first prediction of a version. Failed predictions are counted by the
-// endpoint and not logged: there is nothing that truth could be compared with.
+// Runs on predicting threads: no lock but for the first prediction of a version. Failed predictions are
+// counted by the endpoint and not logged: there is nothing that truth could be compared with.
 class PredictionRecorder final : public serving::PredictionObserver {
  public:
   explicit PredictionRecorder(monitoring::PredictionLog& log) : log_(log) {}

@@ -1,8 +1,8 @@
 #include "app/server/process_info.h"
 
-#include <charconv>
-
 #include <unistd.h>
+
+#include <charconv>
 
 #include "base/file.h"
 

@@ -8,7 +8,10 @@ Result<Table> LineageReferenceSource::training_data(std::string_view model, std:
   const datasets::Node node{"model_version", fmt::format("{}/{}", model, version)};
   MARU_ASSIGN(const auto ancestors, lineage_.ancestors(node, "dataset_version"));
   if (ancestors.empty()) {
-    return not_found("nothing says which data set trained {} version {}; register it with a pipeline's register step, or name a data set as the reference", model, version);
+    return not_found(
+        "nothing says which data set trained {} version {}; register it with a pipeline's register step, or "
+        "name a data set as the reference",
+        model, version);
   }
   MARU_ASSIGN(const auto ref, datasets::DatasetRef::parse(ancestors.front().id));
   return catalog_.load(ref);
@@ -19,7 +22,8 @@ Result<Table> LineageReferenceSource::dataset(std::string_view name, std::int64_
   return catalog_.load({found.name, found.version});
 }
 
-Result<double> LineageReferenceSource::baseline(std::string_view model, std::int64_t version, std::string_view metric) {
+Result<double> LineageReferenceSource::baseline(std::string_view model, std::int64_t version,
+                                                std::string_view metric) {
   MARU_ASSIGN(const auto found, registry_.get_version(model, version));
   const std::string wanted = fmt::format("maru.evaluation.{}", metric);
   for (const auto& tag : found.tags) {
@@ -28,7 +32,8 @@ Result<double> LineageReferenceSource::baseline(std::string_view model, std::int
     const auto [end, code] = std::from_chars(tag.value.data(), tag.value.data() + tag.value.size(), value);
     if (code == std::errc{} && end == tag.value.data() + tag.value.size()) return value;
   }
-  return not_found("{} version {} was never evaluated for {}: it has no tag {}", model, version, metric, wanted);
+  return not_found("{} version {} was never evaluated for {}: it has no tag {}", model, version, metric,
+                   wanted);
 }
 
 }  // namespace maru::app

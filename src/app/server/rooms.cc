@@ -42,7 +42,8 @@ Result<void> open_stores(Rooms& rooms, const Config& config) {
 }
 
 Result<void> open_models(Rooms& rooms) {
-  MARU_ASSIGN(rooms.tracking, tracking::Store::open(*rooms.database, *rooms.blobs, *rooms.events, *rooms.clock));
+  MARU_ASSIGN(rooms.tracking,
+              tracking::Store::open(*rooms.database, *rooms.blobs, *rooms.events, *rooms.clock));
   auto& tracking = *rooms.tracking;
   rooms.registry = std::make_unique<registry::Store>(
       *rooms.database, *rooms.events, *rooms.clock,
@@ -51,7 +52,8 @@ Result<void> open_models(Rooms& rooms) {
             MARU_ASSIGN(auto found, tracking.resolve_source(source));
             return registry::ResolvedSource{found.uri, found.run_id, found.model_id};
           },
-          .check_out = [&tracking](std::string_view uri, const std::filesystem::path& folder) -> Result<void> {
+          .check_out = [&tracking](std::string_view uri,
+                                   const std::filesystem::path& folder) -> Result<void> {
             MARU_ASSIGN(const std::string path, tracking::Artifacts::path_of_uri(uri));
             return tracking.artifacts().check_out(path, folder);
           }});
@@ -94,14 +96,18 @@ Result<void> open_serving(Rooms& rooms, const Config& config) {
   MARU_ASSIGN(rooms.endpoints, serving::Endpoints::open(std::move(parts), options));
   rooms.predictions = std::make_unique<monitoring::PredictionLog>(*rooms.keyvalue, *rooms.clock);
   rooms.recorder = std::make_unique<PredictionRecorder>(*rooms.predictions);
+  rooms.archive = std::make_unique<PredictionArchive>(*rooms.predictions, *rooms.lake,
+                                                      rooms.data / "lake" / "predictions");
   rooms.endpoints->set_observer(rooms.recorder.get());
-  rooms.references = std::make_unique<LineageReferenceSource>(*rooms.registry, *rooms.lineage, *rooms.catalog);
-  rooms.monitors = std::make_unique<monitoring::Monitors>(monitoring::Monitors::Parts{.database = rooms.database.get(),
-                                                                                      .events = rooms.events.get(),
-                                                                                      .predictions = rooms.predictions.get(),
-                                                                                      .clock = rooms.clock.get(),
-                                                                                      .references = rooms.references.get(),
-                                                                                      .truths = nullptr});
+  rooms.references =
+      std::make_unique<LineageReferenceSource>(*rooms.registry, *rooms.lineage, *rooms.catalog);
+  rooms.monitors = std::make_unique<monitoring::Monitors>(
+      monitoring::Monitors::Parts{.database = rooms.database.get(),
+                                  .events = rooms.events.get(),
+                                  .predictions = rooms.predictions.get(),
+                                  .clock = rooms.clock.get(),
+                                  .references = rooms.references.get(),
+                                  .truths = nullptr});
   return {};
 }
 
@@ -122,18 +128,23 @@ std::filesystem::path environment_of(const std::string& python) {
 }
 
 Result<void> open_automation(Rooms& rooms, const Config& config) {
-  const auto command = [&rooms, python = environment_of(config.text("automation.python")), inherited = own_environment()] {
+  const auto command = [&rooms, python = environment_of(config.text("automation.python")),
+                        inherited = own_environment()] {
     automation::CommandStepOptions options;
     options.server_url = rooms.http_url;
     options.python_environment = python;
     options.inherited = inherited;
-    options.input_files = [&rooms](const JsonObject& output, const std::filesystem::path& folder) { return input_files_of(rooms, output, folder); };
+    options.input_files = [&rooms](const JsonObject& output, const std::filesystem::path& folder) {
+      return input_files_of(rooms, output, folder);
+    };
     return options;
   };
   automation::PipelinesOptions options;
   options.folder = rooms.data / "runs";
-  MARU_ASSIGN(rooms.pipelines, automation::Pipelines::open(*rooms.database, *rooms.events, *rooms.clock, all_step_kinds(rooms, command), options));
-  MARU_ASSIGN(rooms.rules, automation::Rules::open(*rooms.database, *rooms.events, *rooms.clock, all_rule_actions(rooms)));
+  MARU_ASSIGN(rooms.pipelines, automation::Pipelines::open(*rooms.database, *rooms.events, *rooms.clock,
+                                                           all_step_kinds(rooms, command), options));
+  MARU_ASSIGN(rooms.rules,
+              automation::Rules::open(*rooms.database, *rooms.events, *rooms.clock, all_rule_actions(rooms)));
   return {};
 }
 

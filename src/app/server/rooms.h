@@ -1,13 +1,14 @@
 #pragma once
-// Every room of a running server, built in the order in which they depend on one another and torn down in the reverse.
-// This is the one place that knows which room gets which.
+// Every room of a running server, built in the order in which they depend on one another and torn down in the
+// reverse. This is the one place that knows which room gets which.
 
 #include <filesystem>
 #include <memory>
 
+#include "app/server/alias_follower.h"
 #include "app/server/model_source.h"
 #include "app/server/online_features.h"
-#include "app/server/alias_follower.h"
+#include "app/server/prediction_archive.h"
 #include "app/server/prediction_observer.h"
 #include "app/server/reference_source.h"
 #include "automation/pipelines.h"
@@ -52,6 +53,7 @@ struct Rooms {
   std::unique_ptr<OnlineFeatures> online_features;
   std::unique_ptr<monitoring::PredictionLog> predictions;
   std::unique_ptr<PredictionRecorder> recorder;
+  std::unique_ptr<PredictionArchive> archive;
   std::unique_ptr<serving::Endpoints> endpoints;
   std::unique_ptr<LineageReferenceSource> references;
   std::unique_ptr<monitoring::Monitors> monitors;
@@ -62,8 +64,8 @@ struct Rooms {
   std::string http_url;  // where command steps find this server; set once it listens
 };
 
-// Opens the data folder and every room over it; nothing runs by itself yet. failed_precondition: another server holds the
-// folder.
+// Opens the data folder and every room over it; nothing runs by itself yet. failed_precondition: another
+// server holds the folder.
 Result<std::unique_ptr<Rooms>> open_rooms(const Config& config);
 // Begins the background work: models load, aliases are followed, rules act, interrupted pipelines go on.
 Result<void> start_rooms(Rooms& rooms);

@@ -2,9 +2,11 @@
 
 #include "app/project/apply.h"
 #include "app/server/front_doors.h"
+#include "app/server/openapi.h"
 #include "app/server/rooms.h"
 #include "app/server/system_routes.h"
 #include "app/server/ticker.h"
+#include "app/version.h"
 #include "base/log.h"
 #include "net/server.h"
 #include "net/settings.h"
@@ -27,7 +29,8 @@ class Server::Impl {
     facts_.grpc = grpc_ ? grpc_->address() : "";
     MARU_TRY(start_rooms(*rooms_));
     ticker_ = std::make_unique<Ticker>(*rooms_, config_);
-    log_info("server", "answers", {{"http", facts_.http}, {"grpc", facts_.grpc}, {"data", rooms_->data.string()}});
+    log_info("server", "answers",
+             {{"http", facts_.http}, {"grpc", facts_.grpc}, {"data", rooms_->data.string()}});
     return {};
   }
 
@@ -50,6 +53,10 @@ class Server::Impl {
     add_system_routes(router, *rooms_, *projects_, config_, facts_);
     add_project_routes(router, *projects_);
     add_room_routes(router, *rooms_, config_);
+    // Last, so that it knows every route; it tells of itself too.
+    router.add(net::Method::get, "/api/v1/openapi.json",
+               [this](net::Request&) -> Result<net::Response> { return net::Response::json(openapi_); });
+    openapi_ = to_json(openapi_of(router.list(), kVersion), JsonStyle::indented);
     MARU_ASSIGN(auto options, net::server_options(config_));
     MARU_ASSIGN(http_, net::HttpServer::start(std::move(options), std::move(router)));
     facts_.http = http_->address();
@@ -59,6 +66,7 @@ class Server::Impl {
 
   const Config config_;
   ServerFacts facts_;
+  std::string openapi_;  // made once, before the first request
   std::unique_ptr<Rooms> rooms_;
   std::unique_ptr<ProjectStore> project_store_;
   std::unique_ptr<Projects> projects_;

@@ -29,22 +29,25 @@ Result<net::Response> status(Rooms& rooms, Projects& projects, const ServerFacts
   MARU_ASSIGN(const auto applied, projects.store().list());
   JsonArray names;
   for (const auto& project : applied) names.emplace_back(project.name);
-  return net::Response::json(JsonObject{{"version", kVersion},
-                                        {"uptime_ms", (system_clock().steady_ns() - facts.started_steady_ns) / 1'000'000},
-                                        {"now_ms", rooms.clock->now_ms()},
-                                        {"clock", rooms.adjustable_clock == nullptr ? "system" : "adjustable"},
-                                        {"data_dir", rooms.data.string()},
-                                        {"http", facts.http},
-                                        {"grpc", facts.grpc},
-                                        {"projects", std::move(names)},
-                                        {"counts", counts},
-                                        {"pending", pending},
-                                        {"rss_bytes", resident_bytes()}});
+  return net::Response::json(
+      JsonObject{{"version", kVersion},
+                 {"uptime_ms", (system_clock().steady_ns() - facts.started_steady_ns) / 1'000'000},
+                 {"now_ms", rooms.clock->now_ms()},
+                 {"clock", rooms.adjustable_clock == nullptr ? "system" : "adjustable"},
+                 {"data_dir", rooms.data.string()},
+                 {"http", facts.http},
+                 {"grpc", facts.grpc},
+                 {"projects", std::move(names)},
+                 {"counts", counts},
+                 {"pending", pending},
+                 {"rss_bytes", resident_bytes()}});
 }
 
 Result<net::Response> move_clock(Rooms& rooms, net::Request& request) {
   if (rooms.adjustable_clock == nullptr) {
-    return make_error(Code::failed_precondition, "this server runs on the machine's clock; start it with --set server.clock_start=TIME to move it");
+    return make_error(
+        Code::failed_precondition,
+        "this server runs on the machine's clock; start it with --set server.clock_start=TIME to move it");
   }
   MARU_ASSIGN(const Json body, request.json());
   const JsonReader reader(body);
@@ -67,19 +70,27 @@ Result<net::Response> move_clock(Rooms& rooms, net::Request& request) {
 
 }  // namespace
 
-void add_system_routes(net::Router& router, Rooms& rooms, Projects& projects, const Config& config, const ServerFacts& facts) {
+void add_system_routes(net::Router& router, Rooms& rooms, Projects& projects, const Config& config,
+                       const ServerFacts& facts) {
   using net::Method;
-  router.add(Method::get, "/api/v1/status", [&rooms, &projects, &facts](net::Request&) { return status(rooms, projects, facts); });
+  router.add(Method::get, "/api/v1/status",
+             [&rooms, &projects, &facts](net::Request&) { return status(rooms, projects, facts); });
   router.add(Method::get, "/api/v1/overview", [&rooms](net::Request&) -> Result<net::Response> {
     MARU_ASSIGN(const JsonObject overview, overview_json(rooms));
     return net::Response::json(overview);
   });
-  router.add(Method::get, "/api/v1/config", [settings = config.explain()](net::Request&) -> Result<net::Response> { return net::Response::json(JsonObject{{"settings", settings}}); });
+  router.add(Method::get, "/api/v1/config",
+             [settings = config.explain()](net::Request&) -> Result<net::Response> {
+               return net::Response::json(JsonObject{{"settings", settings}});
+             });
   // Inline: a replay moves the clock before every request.
-  router.add(Method::post, "/api/v1/clock", [&rooms](net::Request& request) { return move_clock(rooms, request); }, {.run = net::Run::inline_on_io});
+  router.add(Method::post, "/api/v1/clock",
+             [&rooms](net::Request& request) { return move_clock(rooms, request); },
+             {.run = net::Run::inline_on_io});
   router.add(Method::get, "/api/v1/why", [&rooms](net::Request& request) -> Result<net::Response> {
     const auto thing = request.query("thing");
-    if (!thing || thing->empty()) return invalid("thing: is required: MODEL@ALIAS, MODEL/VERSION, a run's id, an endpoint or #EVENT");
+    if (!thing || thing->empty())
+      return invalid("thing: is required: MODEL@ALIAS, MODEL/VERSION, a run's id, an endpoint or #EVENT");
     MARU_ASSIGN(const auto lines, explain(*rooms.events, *thing));
     return net::Response::json(why_json(*thing, lines));
   });

@@ -16,7 +16,8 @@ struct ServerFacts {
 };
 
 // `facts` is filled once the server listens, before the first request is answered.
-void add_system_routes(net::Router& router, Rooms& rooms, Projects& projects, const Config& config, const ServerFacts& facts);
+void add_system_routes(net::Router& router, Rooms& rooms, Projects& projects, const Config& config,
+                       const ServerFacts& facts);
 void add_project_routes(net::Router& router, Projects& projects);
 
 }  // namespace maru::app

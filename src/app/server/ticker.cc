@@ -9,12 +9,17 @@ namespace {
 // Flushing and pruning look at a lot; once in a while is enough.
 constexpr DurationMs kHousekeepingEveryMs = 30 * kSecondMs;
 
-void complain(std::string_view what, const Error& error) { log_warn("server", fmt::format("{} failed", what), {{"reason", error.message}}); }
+void complain(std::string_view what, const Error& error) {
+  log_warn("server", fmt::format("{} failed", what), {{"reason", error.message}});
+}
 
 }  // namespace
 
 Ticker::Ticker(Rooms& rooms, const Config& config)
-    : rooms_(rooms), every_ms_(config.duration_ms("server.tick")), event_retention_ms_(config.duration_ms("events.retention")), thread_([this] { run(); }) {}
+    : rooms_(rooms),
+      every_ms_(config.duration_ms("server.tick")),
+      event_retention_ms_(config.duration_ms("events.retention")),
+      thread_([this] { run(); }) {}
 
 Ticker::~Ticker() {
   {
@@ -41,11 +46,17 @@ void Ticker::tick() {
   const TimeMs steady_ms = system_clock().steady_ns() / 1'000'000;
   if (steady_ms < next_housekeeping_ms_) return;
   next_housekeeping_ms_ = steady_ms + kHousekeepingEveryMs;
-  if (auto flushed = rooms_.features->flush(); !flushed) complain("flushing pushed features", flushed.error());
+  if (auto flushed = rooms_.features->flush(); !flushed)
+    complain("flushing pushed features", flushed.error());
   if (auto pruned = rooms_.features->prune(); !pruned) complain("pruning online features", pruned.error());
-  if (auto expired = rooms_.predictions->remove_expired(); !expired) complain("expiring predictions", expired.error());
+  if (auto archived = rooms_.archive->write_finished_months(rooms_.endpoints->list(), rooms_.clock->now_ms());
+      !archived)
+    complain("archiving predictions", archived.error());
+  if (auto expired = rooms_.predictions->remove_expired(); !expired)
+    complain("expiring predictions", expired.error());
   if (event_retention_ms_ == 0) return;  // keeps all
-  if (auto removed = rooms_.events->remove_before(rooms_.clock->now_ms() - event_retention_ms_); !removed) complain("expiring events", removed.error());
+  if (auto removed = rooms_.events->remove_before(rooms_.clock->now_ms() - event_retention_ms_); !removed)
+    complain("expiring events", removed.error());
 }
 
 }  // namespace maru::app

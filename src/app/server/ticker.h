@@ -1,6 +1,7 @@
 #pragma once
-// The server's background rhythm: closes monitoring windows, writes endpoint windows, flushes and prunes features, expires
-// events. Each is looked at by the server's clock, so that a replay's time counts and not ours.
+// The server's background rhythm: closes monitoring windows, writes endpoint windows, flushes and prunes
+// features, expires events. Each is looked at by the server's clock, so that a replay's time counts and not
+// ours.
 
 #include <atomic>
 #include <condition_variable>

@@ -50,7 +50,8 @@ class SqlStep final : public automation::StepKind {
   Rooms& rooms_;
 };
 
-// {validate: DATA_STEP} or {validate: {data, expectations: [...]}}: the data set's declared expectations, and those given here.
+// {validate: DATA_STEP} or {validate: {data, expectations: [...]}}: the data set's declared expectations, and
+// those given here.
 class ValidateStep final : public automation::StepKind {
  public:
   explicit ValidateStep(Rooms& rooms) : rooms_(rooms) {}
@@ -75,30 +76,44 @@ class ValidateStep final : public automation::StepKind {
     MARU_ASSIGN(const auto dataset, rooms_.catalog->get(data.dataset));
     wanted.insert(wanted.end(), dataset.expectations.begin(), dataset.expectations.end());
     const Json wanted_value(wanted);
-    MARU_ASSIGN(const auto expectations, validation::expectations_from(JsonReader(wanted_value, "expectations")));
+    MARU_ASSIGN(const auto expectations,
+                validation::expectations_from(JsonReader(wanted_value, "expectations")));
     const datasets::DatasetRef ref{data.dataset, data.version};
     MARU_ASSIGN(const Table table, rooms_.catalog->load(ref));
     const auto results = validation::check(table, expectations, context.now_ms);
     std::int64_t passed = 0, failed = 0, warned = 0;
     std::string first_failure;
     for (const auto& result : results) {
-      context.log.line(fmt::format("{} {}: {}", result.passed ? "pass" : result.severity == validation::Severity::warn ? "warn" : "FAIL", result.expectation.text, result.observed));
+      context.log.line(fmt::format("{} {}: {}",
+                                   result.passed                                   ? "pass"
+                                   : result.severity == validation::Severity::warn ? "warn"
+                                                                                   : "FAIL",
+                                   result.expectation.text, result.observed));
       ++(result.passed ? passed : result.severity == validation::Severity::warn ? warned : failed);
-      if (!result.passed && result.severity == validation::Severity::error && first_failure.empty()) first_failure = result.message;
+      if (!result.passed && result.severity == validation::Severity::error && first_failure.empty())
+        first_failure = result.message;
     }
     MARU_TRY(rooms_.catalog->set_checks(ref, validation::json_of(results)));
     if (failed > 0) {
-      return make_error(Code::failed_precondition, "{} of {} expectations on {} are not met; the first: {}", failed, results.size(), ref.text(), first_failure);
+      return make_error(Code::failed_precondition, "{} of {} expectations on {} are not met; the first: {}",
+                        failed, results.size(), ref.text(), first_failure);
     }
-    return JsonObject{{"dataset", data.dataset}, {"version", data.version}, {"passed", passed}, {"failed", failed}, {"warned", warned}};
+    return JsonObject{{"dataset", data.dataset},
+                      {"version", data.version},
+                      {"passed", passed},
+                      {"failed", failed},
+                      {"warned", warned}};
   }
 
  private:
-  static std::string_view key_of(const JsonReader& arguments) { return arguments.find("validate") ? "validate" : "data"; }
+  static std::string_view key_of(const JsonReader& arguments) {
+    return arguments.find("validate") ? "validate" : "data";
+  }
   Rooms& rooms_;
 };
 
-// {materialize: [view, …]} or {materialize: {views: […]}}: brings feature views online; all of them when none is named.
+// {materialize: [view, …]} or {materialize: {views: […]}}: brings feature views online; all of them when none
+// is named.
 class MaterializeStep final : public automation::StepKind {
  public:
   explicit MaterializeStep(Rooms& rooms) : rooms_(rooms) {}
@@ -118,9 +133,11 @@ class MaterializeStep final : public automation::StepKind {
     std::atomic<bool> stop{false};
     const auto progress = [&](std::uint64_t done, std::uint64_t total) {
       if (context.should_stop() != automation::StopReason::none) stop = true;
-      context.progress(total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total), fmt::format("{} of {} rows", done, total));
+      context.progress(total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total),
+                       fmt::format("{} of {} rows", done, total));
     };
-    MARU_ASSIGN(const auto report, rooms_.features->materialize(views, std::nullopt, std::nullopt, progress, &stop));
+    MARU_ASSIGN(const auto report,
+                rooms_.features->materialize(views, std::nullopt, std::nullopt, progress, &stop));
     MARU_TRY(check_stop(context));
     return JsonObject{{"rows", report.rows}, {"to_ms", report.to_ms}, {"resumed", report.resumed}};
   }
@@ -138,7 +155,11 @@ class MaterializeStep final : public automation::StepKind {
 }  // namespace
 
 std::shared_ptr<automation::StepKind> make_sql_step(Rooms& rooms) { return std::make_shared<SqlStep>(rooms); }
-std::shared_ptr<automation::StepKind> make_validate_step(Rooms& rooms) { return std::make_shared<ValidateStep>(rooms); }
-std::shared_ptr<automation::StepKind> make_materialize_step(Rooms& rooms) { return std::make_shared<MaterializeStep>(rooms); }
+std::shared_ptr<automation::StepKind> make_validate_step(Rooms& rooms) {
+  return std::make_shared<ValidateStep>(rooms);
+}
+std::shared_ptr<automation::StepKind> make_materialize_step(Rooms& rooms) {
+  return std::make_shared<MaterializeStep>(rooms);
+}
 
 }  // namespace maru::app

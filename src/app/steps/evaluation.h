@@ -13,7 +13,8 @@
 
 namespace maru::app {
 
-// One input tensor a column that the model names; columns it does not name are left out. invalid_argument: a column is missing.
+// One input tensor a column that the model names; columns it does not name are left out. invalid_argument: a
+// column is missing.
 Result<std::vector<double>> predict_table(const serving::Model& model, const Table& table);
 
 struct VersionCheck {
@@ -28,7 +29,7 @@ struct VersionEvaluation {
   JsonObject metrics;                // {rmse, mae, r2, …, METRIC_low, METRIC_high}
   std::vector<VersionCheck> checks;  // finite, beats_mean
   std::int64_t failed_checks() const;
-  JsonObject json() const;           // {version, run_id, metrics, checks: {passed, failed, failures}}
+  JsonObject json() const;  // {version, run_id, metrics, checks: {passed, failed, failures}}
 };
 
 struct EvaluationSpec {
@@ -37,6 +38,7 @@ struct EvaluationSpec {
   double training_mean = 0;  // of the label: the naive prediction that a model must beat
 };
 
-Result<VersionEvaluation> evaluate_version(const serving::Model& model, const Table& table, std::span<const double> truth, const EvaluationSpec& spec);
+Result<VersionEvaluation> evaluate_version(const serving::Model& model, const Table& table,
+                                           std::span<const double> truth, const EvaluationSpec& spec);
 
 }  // namespace maru::app

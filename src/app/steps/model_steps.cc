@@ -38,21 +38,26 @@ class RegisterStep final : public automation::StepKind {
     if (arguments.find("data")) {
       MARU_ASSIGN(data, data_argument(context, "data"));
     }
-    const registry::Origin origin{.actor = fmt::format("pipeline_run/{}", context.run_id), .project = context.pipeline.project, .cause = context.cause};
+    const registry::Origin origin{.actor = fmt::format("pipeline_run/{}", context.run_id),
+                                  .project = context.pipeline.project,
+                                  .cause = context.cause};
     MARU_TRY(rooms_.registry->ensure_model(model, origin));
     JsonArray versions;
     for (const auto& step : from) {
       const auto output = context.outputs.find(step);
-      if (output == context.outputs.end()) return from_reader.wrong(fmt::format("\"{}\" is not an earlier step", step));
+      if (output == context.outputs.end())
+        return from_reader.wrong(fmt::format("\"{}\" is not an earlier step", step));
       MARU_ASSIGN(JsonObject version, register_one(context, model, step, output->second, data, origin));
-      context.log.line(fmt::format("{} version {} from step {}", model, to_json(version.at("version")), step));
+      context.log.line(
+          fmt::format("{} version {} from step {}", model, to_json(version.at("version")), step));
       versions.push_back(std::move(version));
     }
     return JsonObject{{"model", model}, {"versions", std::move(versions)}};
   }
 
  private:
-  Result<JsonObject> register_one(const StepContext& context, const std::string& model, const std::string& step, const JsonObject& step_output,
+  Result<JsonObject> register_one(const StepContext& context, const std::string& model,
+                                  const std::string& step, const JsonObject& step_output,
                                   const std::optional<StepData>& data, const registry::Origin& origin) const {
     const Json value(step_output);
     const JsonReader output(value, fmt::format("output of step {}", step));
@@ -66,8 +71,11 @@ class RegisterStep final : public automation::StepKind {
     wanted.tags = {{"maru.step", step}, {"maru.pipeline_run", std::to_string(context.run_id)}};
     if (data) wanted.tags.push_back({"maru.trained_on", fmt::format("{}/{}", data->dataset, data->version)});
     MARU_ASSIGN(const auto version, rooms_.registry->create_version(std::move(wanted), origin));
-    const datasets::Node run{"run", run_id}, made{"model_version", fmt::format("{}/{}", model, version.version)};
-    if (data) MARU_TRY(rooms_.lineage->link({"dataset_version", fmt::format("{}/{}", data->dataset, data->version)}, run, "trained"));
+    const datasets::Node run{"run", run_id},
+        made{"model_version", fmt::format("{}/{}", model, version.version)};
+    if (data)
+      MARU_TRY(rooms_.lineage->link({"dataset_version", fmt::format("{}/{}", data->dataset, data->version)},
+                                    run, "trained"));
     MARU_TRY(rooms_.lineage->link(run, made, "registered"));
     MARU_TRY(rooms_.lineage->link({"pipeline_run", std::to_string(context.run_id)}, run, "made"));
     return JsonObject{{"version", version.version}, {"step", step}, {"run_id", run_id}};
@@ -100,9 +108,11 @@ class DeployStep final : public automation::StepKind {
     MARU_ASSIGN(spec.model, held.reader.text("model"));
     MARU_ASSIGN(spec.alias, held.reader.text_or("alias", spec.alias));
     MARU_ASSIGN(spec.version, held.reader.integer_or("version", 0));
-    MARU_ASSIGN(const auto info, rooms_.endpoints->apply(spec, fmt::format("pipeline_run/{}", context.run_id), context.cause));
+    MARU_ASSIGN(const auto info,
+                rooms_.endpoints->apply(spec, fmt::format("pipeline_run/{}", context.run_id), context.cause));
     if (info.state != serving::EndpointState::ready) {
-      return make_error(Code::failed_precondition, "endpoint {} does not serve {} {}: {}", name, spec.model, spec.reference(), info.reason);
+      return make_error(Code::failed_precondition, "endpoint {} does not serve {} {}: {}", name, spec.model,
+                        spec.reference(), info.reason);
     }
     return JsonObject{{"endpoint", name}, {"model", spec.model}, {"version", info.version}};
   }
@@ -113,7 +123,11 @@ class DeployStep final : public automation::StepKind {
 
 }  // namespace
 
-std::shared_ptr<automation::StepKind> make_register_step(Rooms& rooms) { return std::make_shared<RegisterStep>(rooms); }
-std::shared_ptr<automation::StepKind> make_deploy_step(Rooms& rooms) { return std::make_shared<DeployStep>(rooms); }
+std::shared_ptr<automation::StepKind> make_register_step(Rooms& rooms) {
+  return std::make_shared<RegisterStep>(rooms);
+}
+std::shared_ptr<automation::StepKind> make_deploy_step(Rooms& rooms) {
+  return std::make_shared<DeployStep>(rooms);
+}
 
 }  // namespace maru::app

@@ -40,10 +40,11 @@ Result<StepData> StepData::from_json(const JsonReader& json) {
 
 Result<StepData> data_argument(const automation::StepContext& context, std::string_view key) {
   const StepArguments held(context.step);
-    const JsonReader& arguments = held.reader;
+  const JsonReader& arguments = held.reader;
   MARU_ASSIGN(const std::string name, arguments.text(key));
   const auto found = context.outputs.find(name);
-  if (found == context.outputs.end()) return arguments.field(key)->wrong(fmt::format("\"{}\" is not an earlier step", name));
+  if (found == context.outputs.end())
+    return arguments.field(key)->wrong(fmt::format("\"{}\" is not an earlier step", name));
   const Json output(found->second);
   return StepData::from_json(JsonReader(output, fmt::format("output of step {}", name)));
 }
@@ -54,10 +55,14 @@ Result<Table> read_parquet(store::Lake& lake, const std::filesystem::path& file)
 
 Result<void> check_stop(const automation::StepContext& context) {
   switch (context.should_stop()) {
-    case automation::StopReason::none: return {};
-    case automation::StopReason::timeout: return make_error(Code::deadline_exceeded, "the step ran out of its time");
-    case automation::StopReason::cancelled: return make_error(Code::cancelled, "the run was cancelled");
-    case automation::StopReason::shutdown: return make_error(Code::cancelled, "the server is stopping");
+    case automation::StopReason::none:
+      return {};
+    case automation::StopReason::timeout:
+      return make_error(Code::deadline_exceeded, "the step ran out of its time");
+    case automation::StopReason::cancelled:
+      return make_error(Code::cancelled, "the run was cancelled");
+    case automation::StopReason::shutdown:
+      return make_error(Code::cancelled, "the server is stopping");
   }
   return {};
 }

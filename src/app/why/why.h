@@ -22,7 +22,8 @@ struct WhyLine {
 // One event as a sentence without its cause: "rule champion on version.evaluated: 61.2 < 84.9 × 0.98". Pure.
 std::string sentence_of(const events::Event& event);
 
-// MODEL@ALIAS, MODEL/VERSION, run:RUN_ID or a bare run id, pipeline_run/ID, or #EVENT. not_found when nothing is known of it.
+// MODEL@ALIAS, MODEL/VERSION, run:RUN_ID or a bare run id, pipeline_run/ID, or #EVENT. not_found when nothing
+// is known of it.
 Result<std::vector<WhyLine>> explain(const events::Log& log, std::string_view thing);
 
 JsonObject why_json(std::string_view thing, const std::vector<WhyLine>& lines);

@@ -1,4 +1,5 @@
-// Sources, entities, feature views, on-demand features, services and expectations: one piece, because they name one another.
+// Sources, entities, feature views, on-demand features, services and expectations: one piece, because they
+// name one another.
 
 #include "app/project/appliers/appliers.h"
 #include "app/server/rooms.h"
@@ -7,8 +8,8 @@
 namespace maru::app {
 namespace {
 
-constexpr std::array kKinds{ResourceKind::source,  ResourceKind::entity,       ResourceKind::feature_view, ResourceKind::on_demand,
-                            ResourceKind::service, ResourceKind::expectations};
+constexpr std::array kKinds{ResourceKind::source,    ResourceKind::entity,  ResourceKind::feature_view,
+                            ResourceKind::on_demand, ResourceKind::service, ResourceKind::expectations};
 
 // Back in the form of the project file's sections.
 Json sections_of(const ProjectFile& project) {
@@ -45,7 +46,8 @@ class DataApplier final : public Applier {
   Result<void> check(const ApplyContext& context) const override {
     const Json document = sections_of(context.project);
     MARU_TRY(features::parse_definitions(JsonReader(document)));
-    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::expectations, "expectations")) {
+    for (const auto& [resource, spec] :
+         resources_of(context.project, ResourceKind::expectations, "expectations")) {
       MARU_TRY(validation::expectations_from(spec));
     }
     return {};
@@ -67,7 +69,8 @@ class DataApplier final : public Applier {
       auto& declaration = declarations[source.dataset];
       if (declaration.timestamp_column.empty()) declaration.timestamp_column = source.timestamp;
     }
-    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::expectations, "expectations")) {
+    for (const auto& [resource, spec] :
+         resources_of(context.project, ResourceKind::expectations, "expectations")) {
       declarations[dataset_of(context.project, resource->name)].expectations = spec.value().as_array();
     }
     for (auto& [name, declaration] : declarations) {
@@ -78,17 +81,22 @@ class DataApplier final : public Applier {
     return {};
   }
 
-  // A source that names a file brings its first version with it; later versions come by upload, push or another apply.
-  static Result<void> register_files(const ApplyContext& context, const features::Definitions& definitions, std::span<const Change> changes) {
+  // A source that names a file brings its first version with it; later versions come by upload, push or
+  // another apply.
+  static Result<void> register_files(const ApplyContext& context, const features::Definitions& definitions,
+                                     std::span<const Change> changes) {
     for (const auto& source : definitions.sources) {
       const bool changed = std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
-        return change.action != ChangeAction::remove && change.resource.kind == ResourceKind::source && change.resource.name == source.name;
+        return change.action != ChangeAction::remove && change.resource.kind == ResourceKind::source &&
+               change.resource.name == source.name;
       });
       if (source.path.empty() || !changed) continue;
       datasets::RegisterOptions options;
       options.created_by = context.actor;
-      const auto file = std::filesystem::path(source.path).is_absolute() ? std::filesystem::path(source.path) : context.project.root / source.path;
-      MARU_TRY(context.rooms.catalog->register_file(source.dataset, file, options).at(fmt::format("sources.{}.path", source.name)));
+      const auto file = std::filesystem::path(source.path).is_absolute() ? std::filesystem::path(source.path)
+                                                                         : context.project.root / source.path;
+      MARU_TRY(context.rooms.catalog->register_file(source.dataset, file, options)
+                   .at(fmt::format("sources.{}.path", source.name)));
     }
     return {};
   }

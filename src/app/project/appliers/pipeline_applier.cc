@@ -31,8 +31,10 @@ class PipelineApplier final : public Applier {
   }
 
  private:
-  static Result<automation::PipelineSpec> read(const ApplyContext& context, const Resource& resource, const JsonReader& spec) {
-    return automation::read_pipeline(resource.name, context.project.project, context.project.root, spec, context.rooms.pipelines->kinds());
+  static Result<automation::PipelineSpec> read(const ApplyContext& context, const Resource& resource,
+                                               const JsonReader& spec) {
+    return automation::read_pipeline(resource.name, context.project.project, context.project.root, spec,
+                                     context.rooms.pipelines->kinds());
   }
 };
 

@@ -6,11 +6,13 @@ namespace {
 
 constexpr std::array kKinds{ResourceKind::rule};
 
-Result<automation::RuleSpec> rule_of(const ApplyContext& context, const Resource& resource, const std::string& path) {
+Result<automation::RuleSpec> rule_of(const ApplyContext& context, const Resource& resource,
+                                     const std::string& path) {
   JsonObject object = resource.spec.as_object();
   object.erase("description");
   const Json value(std::move(object));
-  return automation::read_rule(resource.name, context.project.project, JsonReader(value, path), context.rooms.rules->action_names());
+  return automation::read_rule(resource.name, context.project.project, JsonReader(value, path),
+                               context.rooms.rules->action_names());
 }
 
 class RuleApplier final : public Applier {
@@ -18,7 +20,8 @@ class RuleApplier final : public Applier {
   std::span<const ResourceKind> kinds() const override { return kKinds; }
 
   Result<void> check(const ApplyContext& context) const override {
-    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::rule, "rules")) MARU_TRY(rule_of(context, *resource, spec.path()));
+    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::rule, "rules"))
+      MARU_TRY(rule_of(context, *resource, spec.path()));
     return {};
   }
 

@@ -18,7 +18,8 @@ Result<double> sample_of(const JsonReader& log) {
   return log.expected("all, none or a number from 0 to 1");
 }
 
-Result<serving::EndpointSpec> endpoint_of(const ApplyContext& context, const Resource& resource, const JsonReader& spec) {
+Result<serving::EndpointSpec> endpoint_of(const ApplyContext& context, const Resource& resource,
+                                          const JsonReader& spec) {
   JsonObject object = resource.spec.as_object();
   object.erase("log");
   object.erase("description");
@@ -36,7 +37,8 @@ class EndpointApplier final : public Applier {
   std::span<const ResourceKind> kinds() const override { return kEndpoints; }
 
   Result<void> check(const ApplyContext& context) const override {
-    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::endpoint, "endpoints")) MARU_TRY(endpoint_of(context, *resource, spec));
+    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::endpoint, "endpoints"))
+      MARU_TRY(endpoint_of(context, *resource, spec));
     return {};
   }
 
@@ -54,11 +56,13 @@ class EndpointApplier final : public Applier {
   }
 };
 
-Result<monitoring::MonitorSpec> monitor_of(const ApplyContext& context, const Resource& resource, std::string_view path) {
+Result<monitoring::MonitorSpec> monitor_of(const ApplyContext& context, const Resource& resource,
+                                           std::string_view path) {
   JsonObject object = resource.spec.as_object();
   object.erase("description");
   const Json value(std::move(object));
-  MARU_ASSIGN(auto monitor, monitoring::MonitorSpec::from_json(resource.name, JsonReader(value, std::string(path))));
+  MARU_ASSIGN(auto monitor,
+              monitoring::MonitorSpec::from_json(resource.name, JsonReader(value, std::string(path))));
   monitor.project = context.project.project;
   return monitor;
 }
@@ -68,7 +72,8 @@ class MonitorApplier final : public Applier {
   std::span<const ResourceKind> kinds() const override { return kMonitors; }
 
   Result<void> check(const ApplyContext& context) const override {
-    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::monitor, "monitors")) MARU_TRY(monitor_of(context, *resource, spec.path()));
+    for (const auto& [resource, spec] : resources_of(context.project, ResourceKind::monitor, "monitors"))
+      MARU_TRY(monitor_of(context, *resource, spec.path()));
     return {};
   }
 
@@ -78,7 +83,8 @@ class MonitorApplier final : public Applier {
         MARU_TRY(context.rooms.monitors->remove(change.resource.name));
         continue;
       }
-      MARU_ASSIGN(const auto monitor, monitor_of(context, change.resource, "monitors." + change.resource.name));
+      MARU_ASSIGN(const auto monitor,
+                  monitor_of(context, change.resource, "monitors." + change.resource.name));
       MARU_TRY(context.rooms.monitors->define(monitor));
     }
     return {};
