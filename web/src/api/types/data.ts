@@ -93,7 +93,7 @@ export interface DatasetVersionResponse {
 }
 
 export interface RowsResponse {
-  columns: string[];
+  columns: { name: string; type: string }[];
   rows: (string | number | boolean | null)[][];
 }
 
