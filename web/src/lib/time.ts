@@ -54,6 +54,10 @@ export function ago(ms: TimeMs | null | undefined, now: TimeMs = server_now()): 
   return local_time(ms).slice(0, 10);
 }
 
+/** Times inside a text of the server's, `2011-06-01T00:00:00.089Z`, as times are shown everywhere else. */
+export const with_local_times = (text: string): string =>
+  text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (iso) => local_time(Date.parse(iso)));
+
 const day_ms = 86_400_000;
 
 /**
