@@ -2,7 +2,7 @@
 import type { JsonObject, MaruEvent } from '../api/types';
 import { count, duration, number, plural, share } from './format';
 import { label_of, link_of, subject_parts } from './links';
-import { window_name } from './time';
+import { window_name, with_local_times } from './time';
 
 export interface Noun {
   noun: string;
@@ -173,7 +173,7 @@ const writers: Record<string, (p: JsonObject) => Part[]> = {
 /** ` because 61.2 < 84.9 × 0.98`, when the rule said so. */
 function why(p: JsonObject): string {
   const reason = text_of(p['sentence']) || text_of(p['reason']);
-  return reason ? ` (${reason})` : '';
+  return reason ? ` (${with_local_times(reason)})` : '';
 }
 
 /** dataset.version → what happened, for types this page has never heard of. */

@@ -45,6 +45,7 @@ export function utc_time(ms: TimeMs | null | undefined): string {
 export function ago(ms: TimeMs | null | undefined, now: TimeMs = server_now()): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return nothing;
   const past = now - ms;
+  if (past < -86_400_000) return local_time(ms).slice(0, 10);
   if (past < -60_000) return local_time(ms);
   if (past < 5_000) return 'just now';
   if (past < 60_000) return `${Math.floor(past / 1000)} s ago`;

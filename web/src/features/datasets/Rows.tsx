@@ -16,7 +16,8 @@ type Row = { at: number; values: unknown[] };
 /** As the data has it: no digit grouped away, times in UTC as they were written. */
 function cell_text(value: unknown, type: string): string {
   if (type === 'timestamp' && typeof value === 'number') return new Date(value).toISOString().slice(0, 16).replace('T', ' ');
-  return typeof value === 'number' ? String(value) : value_text(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return type === 'timestamp' ? value_text(value).replace('T', ' ').replace(/(:00)?Z$/, '') : value_text(value);
 }
 
 /** Wide enough for the name and for the first value. */
@@ -33,7 +34,7 @@ export function Rows({ name, version, total }: { name: string; version: string; 
         id: column,
         header: () => <span title={type}>{column}</span>,
         cell: ({ row }) => cell_text(row.original.values[index], type),
-        meta: { width: width_of(column, cell_text(answer.data?.rows[0]?.[index], type)), align: typeof answer.data?.rows[0]?.[index] === 'number' ? 'right' : undefined },
+        meta: { width: width_of(column, cell_text(answer.data?.rows[0]?.[index], type)), align: /^(u?int|float)/.test(type) ? 'right' : undefined },
       })),
     [described],
   );

@@ -5,6 +5,7 @@ import { useApi } from '../../api/query';
 import type { RuleEvaluation, RuleResponse } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { links } from '../../lib/links';
+import { with_local_times } from '../../lib/time';
 import { field, one_of } from '../../lib/url_state';
 import { A } from '../../ui/A';
 import { Answer } from '../../ui/Answer';
@@ -99,7 +100,7 @@ function Decision({ decision }: { decision: RuleEvaluation }) {
               <Noun kind={result.kind} id={result.id} label={result.kind === 'pipeline_run' ? `run ${result.id}` : undefined} />
             </span>
           ))}
-          {decision.reason ? ` (${decision.reason})` : ''}
+          {decision.reason ? ` (${with_local_times(decision.reason)})` : ''}
         </span>
         <span className="hint">
           <Time ms={decision.at_ms} />
