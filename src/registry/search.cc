@@ -27,7 +27,9 @@ struct Query {
   void add_value(const auto& value) { values.emplace_back(value); }
 };
 
-expr::SqlFragment with_key(std::string_view sql, std::string key) {
+// A tag by its key. What does not say whether it is a prompt is none.
+expr::SqlFragment tag_value(std::string_view sql, std::string key) {
+  if (key == kPromptTag) return {fmt::format("coalesce({}, 'false')", sql), {std::move(key)}};
   return {std::string(sql), {std::move(key)}};
 }
 
@@ -46,7 +48,7 @@ const expr::Schema& model_schema() {
 Result<expr::SqlFragment> model_column(const expr::Name& name) {
   const auto key = name.key();
   if (name.parts.front() == "tags") {
-    return with_key("(SELECT t.value FROM model_tags t WHERE t.model = m.number AND t.key = ?)", key);
+    return tag_value("(SELECT t.value FROM model_tags t WHERE t.model = m.number AND t.key = ?)", key);
   }
   if (key == "creation_timestamp") return expr::SqlFragment{"m.created_ms", {}};
   return expr::SqlFragment{key == "name" ? "m.name" : "m.updated_ms", {}};
@@ -84,7 +86,7 @@ Result<expr::SqlFragment> version_column(const expr::Name& name) {
       {"last_updated_timestamp", "v.updated_ms"}};
   const auto key = name.key();
   if (name.parts.front() == "tags") {
-    return with_key(
+    return tag_value(
         "(SELECT t.value FROM model_version_tags t WHERE t.model = v.model AND t.version = v.version AND "
         "t.key = ?)",
         key);
@@ -93,24 +95,16 @@ Result<expr::SqlFragment> version_column(const expr::Name& name) {
   return expr::SqlFragment{found == kColumns.end() ? "" : std::string(found->second), {}};
 }
 
-// "is_prompt != 'false'" is how MLflow's client says "prompts": the tag is there.
-bool asks_for_prompts(const expr::Expression& filter) {
-  return std::ranges::any_of(filter.names(),
-                             [](const expr::Name& name) {
-                               return name.parts.front() == "tags" && name.key() == kPromptTag;
-                             }) &&
-         filter.text().find("= 'true'") != std::string::npos;
+bool mentions_prompts(const expr::Expression& filter) {
+  return std::ranges::any_of(filter.names(), [](const expr::Name& name) {
+    return name.parts.front() == "tags" && name.key() == kPromptTag;
+  });
 }
 
 constexpr std::string_view kNotPrompts =
     " AND NOT EXISTS (SELECT 1 FROM model_tags p WHERE p.model = m.number AND p.key = "
     "'mlflow.prompt.is_prompt' "
     "AND p.value IN ('true', 'True'))";
-
-// What a search for models that are not prompts means to say, but what no model's tags say.
-bool only_excludes_prompts(const expr::Expression& filter) {
-  return filter.names().size() == 1 && filter.names()[0].key() == kPromptTag && !asks_for_prompts(filter);
-}
 
 Result<void> add_filter(Query& query, std::string_view text, const expr::Schema& schema,
                         const expr::SqlMapping& mapping) {
@@ -120,8 +114,7 @@ Result<void> add_filter(Query& query, std::string_view text, const expr::Schema&
   }
   MARU_ASSIGN(auto parsed, expr::Expression::parse(text).at("Invalid filter string"));
   MARU_ASSIGN(auto bound, parsed.bind(schema).at("Invalid filter string"));
-  if (!asks_for_prompts(bound)) query.sql += kNotPrompts;
-  if (only_excludes_prompts(bound)) return {};
+  if (!mentions_prompts(bound)) query.sql += kNotPrompts;
   MARU_ASSIGN(auto condition, expr::to_sql(bound, mapping).at("Invalid filter string"));
   query.sql += " AND (";
   query.add(condition);

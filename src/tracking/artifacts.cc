@@ -119,6 +119,7 @@ Result<std::string> Artifacts::read(std::string_view path, std::uint64_t limit_b
 
 Result<std::vector<ArtifactEntry>> Artifacts::list(std::string_view path) const {
   std::string normal;
+  while (path.ends_with('/')) path.remove_suffix(1);
   if (!path.empty()) {
     MARU_ASSIGN(normal, safe_relative_path(path));
   }

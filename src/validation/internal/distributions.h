@@ -33,7 +33,7 @@ double cramer_von_mises_two_sample_exact(double u, int n, int m);
 // terms of the expansion at the singularity of its moment generating function, √3·P(χ²₁ > 2z) + …
 double anderson_darling_limit_sf(double z);
 // P(Σ λᵢ·χ²₁ > x) by the Lugannani-Rice saddle-point formula (Kuonen 1999); λ ≥ 0, not all zero. Relative
-// error of a few per cent.
+// error within ten per cent.
 double weighted_chi_square_sf(std::span<const double> weights, double x);
 
 // Two-sided Fisher's exact test of [[a, b], [c, d]]: the sum of the probabilities of tables no likelier than

@@ -15,6 +15,7 @@ const models: Endpoint[] = [
   '/ajax-api/2.0/mlflow/registered-models/get',
   '/ajax-api/2.0/mlflow/model-versions/search',
   '/ajax-api/2.0/mlflow/model-versions/get',
+  '/api/v1/why',
 ];
 const datasets: Endpoint[] = ['/api/v1/datasets', '/api/v1/datasets/{name}'];
 const endpoints: Endpoint[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { draw, path_of, type GraphInput } from './layers';
+import { draw, path_of, without_shortcuts, type GraphInput } from './layers';
 
 const size = { width: 100, height: 40, layer_gap: 50, node_gap: 10 };
 const graph = (nodes: string[], pairs: [string, string][]): GraphInput => ({
@@ -47,6 +47,13 @@ describe('a layered drawing', () => {
         }
       }
     }
+  });
+
+  it('can leave out what longer ways say already', () => {
+    const kept = without_shortcuts(pipeline.edges).map(({ from, to }) => `${from} ${to}`);
+    expect(kept).not.toContain('data compare');
+    expect(kept).toHaveLength(pipeline.edges.length - 1);
+    expect(without_shortcuts([{ from: 'a', to: 'b' }, { from: 'b', to: 'a' }])).toHaveLength(2);
   });
 
   it('is the same each time', () => {

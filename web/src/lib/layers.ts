@@ -86,6 +86,15 @@ function layer_numbers(input: GraphInput, edges: { from: string; to: string }[])
   return layers;
 }
 
+/** Without the edges that say what longer ways say already: a → c where there is a → b → c. */
+export function without_shortcuts<E extends { from: string; to: string }>(edges: E[]): E[] {
+  const out = new Map<string, string[]>();
+  for (const { from, to } of edges) out.set(from, [...(out.get(from) ?? []), to]);
+  const reaches = (from: string, to: string, seen: Set<string>): boolean =>
+    (out.get(from) ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
+  return edges.filter(({ from, to }) => !(out.get(from) ?? []).some((next) => next !== to && reaches(next, to, new Set([from, next]))));
+}
+
 const median = (values: number[]): number => {
   if (values.length === 0) return -1;
   const sorted = [...values].sort((a, b) => a - b);

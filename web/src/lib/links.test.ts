@@ -25,4 +25,5 @@ it('takes subjects apart', () => {
   expect(subject_parts('model/demand/3')).toEqual({ kind: 'model', id: 'demand/3' });
   expect(subject_parts('clock')).toEqual({ kind: 'clock', id: '' });
   expect(label_of('model', 'demand/3')).toBe('demand v3');
+  expect(label_of('pipeline_run', '8')).toBe('run 8');
 });

@@ -90,5 +90,6 @@ export function subject_parts(subject: string): { kind: string; id: string } {
 export function label_of(kind: string, id: string): string {
   const version = ['dataset', 'dataset_version', 'model', 'model_version'].includes(kind) ? name_and_version(id) : null;
   if (version) return `${version[0]} v${version[1]}`;
-  return kind === 'run' || kind === 'pipeline_run' || kind === 'prediction' ? id.slice(0, 8) : id;
+  if (kind === 'pipeline_run') return `run ${id}`;
+  return kind === 'run' || kind === 'prediction' ? id.slice(0, 8) : id;
 }

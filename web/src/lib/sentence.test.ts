@@ -16,6 +16,8 @@ describe('events as sentences', () => {
     ['endpoint.swapped', { endpoint: 'demand', model: 'demand', version: 4, previous_version: 3, load_ms: 38 }, 'demand now serves demand v4 instead of demand v3, loaded in 38 ms'],
     ['endpoint.window', { endpoint: 'demand', requests: 1, errors: { count: 2 }, latency: { p50: 0.4, p99: 2 } }, 'demand answered 1 request, p50 0.4 ms, p99 2 ms, 2 errors'],
     ['rule.acted', { rule: 'champion', actions: [{ alias: 'champion' }], reason: '61.2 < 84.9 × 0.98' }, 'Rule champion acted: alias champion (61.2 < 84.9 × 0.98)'],
+    ['rule.acted', { rule: 'r', actions: [{ arguments: { run: 'train' }, state: 'done', result: { run: 6 } }] }, 'Rule r acted: run train'],
+    ['monitor.evaluated', { monitor: 'live', rmse: 90, drift: { share: 0, drifted: [] } }, 'live looked at a window: rmse 90'],
     ['monitor.evaluated', { monitor: 'live', window: { start: Date.UTC(2011, 6, 1), end: Date.UTC(2011, 7, 1) }, rmse: 118.4, baseline: { rmse: 80.1 }, drift: { share: 0.43, drifted: ['temp', 'atemp', 'hum'] } }, 'live looked at 2011-07: rmse 118.4 against 80.1, 43 % drifted (temp, atemp, hum)'],
     ['monitor.evaluated', { monitor: 'live', window: { start: '2011-07-01T00:00:00Z', end: '2011-08-01T00:00:00Z' }, drift: { share: 0, drifted: [] } }, 'live looked at 2011-07: no drift'],
     ['pipeline.failed', { pipeline: 'train', run: 'r1', reason: 'step sklearn: exit status 1' }, 'Pipeline train run r1 failed: step sklearn: exit status 1'],

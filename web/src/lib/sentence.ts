@@ -2,7 +2,7 @@
 import type { JsonObject, MaruEvent } from '../api/types';
 import { count, duration, number, plural, share } from './format';
 import { label_of, link_of, subject_parts } from './links';
-import { window_name } from './time';
+import { window_name, with_local_times } from './time';
 
 export interface Noun {
   noun: string;
@@ -61,7 +61,7 @@ function monitored(p: JsonObject): Part[] {
     said.push(`rmse ${number(numeric(p['rmse']))}${baseline === null ? '' : ` against ${number(baseline)}`}`);
   }
   if (drifted.length > 0) said.push(`${share(numeric(drift['share']))} drifted (${few(drifted)})`);
-  else if (numeric(drift['share']) !== null) said.push('no drift');
+  else if (said.length === 0 && numeric(drift['share']) !== null) said.push('no drift');
   if (said.length > 0) parts.push(': ', said.join(', '));
   return parts;
 }
@@ -85,9 +85,9 @@ function window_of_traffic(p: JsonObject): Part[] {
 function actions_of(actions: unknown): string {
   const names = list(actions).map((each) => {
     if (typeof each === 'string') return each;
+    // As rules record them, {arguments: {run: "train"}, result: …}, or as they are written, {run: "train"}.
     const action = object(each);
-    if (typeof action['action'] === 'string') return action['action'];
-    const [verb, argument] = Object.entries(action)[0] ?? [];
+    const [verb, argument] = Object.entries('arguments' in action ? object(action['arguments']) : action)[0] ?? [];
     return verb ? `${verb} ${typeof argument === 'object' ? '' : text_of(argument)}`.trim() : '';
   });
   return names.filter(Boolean).join(', ');
@@ -114,7 +114,7 @@ function aliased(p: JsonObject): Part[] {
 const pipeline_run = (p: JsonObject): Part[] => [
   noun('pipeline', p['pipeline']),
   ' ',
-  noun('pipeline_run', p['run'], `run ${text_of(p['run']).slice(0, 8)}`),
+  noun('pipeline_run', p['run']),
 ];
 
 function new_data(p: JsonObject): Part[] {
@@ -173,7 +173,7 @@ const writers: Record<string, (p: JsonObject) => Part[]> = {
 /** ` because 61.2 < 84.9 × 0.98`, when the rule said so. */
 function why(p: JsonObject): string {
   const reason = text_of(p['sentence']) || text_of(p['reason']);
-  return reason ? ` (${reason})` : '';
+  return reason ? ` (${with_local_times(reason)})` : '';
 }
 
 /** dataset.version → what happened, for types this page has never heard of. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { ago, clock_is_moved, on_clock_moved, server_now, set_server_now, utc_time, window_name } from './time';
+import { ago, clock_is_moved, local_time, on_clock_moved, server_now, set_server_now, utc_time, window_name, with_local_times } from './time';
 import { axis_labels } from './time_axis';
 
 const now = Date.UTC(2011, 7, 1, 0, 3);
@@ -47,6 +47,11 @@ describe("the server's clock", () => {
     set_server_now(now + 86_400_000);
     expect(heard).toBe(1);
   });
+});
+
+it('shows times inside a text as everywhere else', () => {
+  expect(with_local_times('last alert 2011-06-01T00:00:00.089Z')).toBe(`last alert ${local_time(Date.UTC(2011, 5, 1))}`);
+  expect(with_local_times('2 monitors')).toBe('2 monitors');
 });
 
 it('tells UTC for hovering', () => {

@@ -45,6 +45,7 @@ export function utc_time(ms: TimeMs | null | undefined): string {
 export function ago(ms: TimeMs | null | undefined, now: TimeMs = server_now()): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return nothing;
   const past = now - ms;
+  if (past < -86_400_000) return local_time(ms).slice(0, 10);
   if (past < -60_000) return local_time(ms);
   if (past < 5_000) return 'just now';
   if (past < 60_000) return `${Math.floor(past / 1000)} s ago`;
@@ -53,6 +54,10 @@ export function ago(ms: TimeMs | null | undefined, now: TimeMs = server_now()): 
   if (past < 14 * 86_400_000) return `${Math.floor(past / 86_400_000)} d ago`;
   return local_time(ms).slice(0, 10);
 }
+
+/** Times inside a text of the server's, `2011-06-01T00:00:00.089Z`, as times are shown everywhere else. */
+export const with_local_times = (text: string): string =>
+  text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (iso) => local_time(Date.parse(iso)));
 
 const day_ms = 86_400_000;
 

@@ -24,13 +24,37 @@ const words: Record<string, string> = {
 const own_id = (node: { kind: string; id: string; name: string }): string =>
   node.id.startsWith(`${node.kind}/`) ? node.id.slice(node.kind.length + 1) : node.id;
 
+interface Thing {
+  kind: string;
+  id: string;
+}
+
+interface LineageProps extends Thing {
+  title?: string;
+  /** What it stands on, where its own edges are not kept: an endpoint on the version it serves, a prediction on the version that gave it. */
+  via?: Thing;
+}
+
+/** The graph of one thing with another standing on it. */
+function joined(graph: LineageResponse, via: Thing, thing: Thing): LineageResponse {
+  const is = (each: Thing) => (node: LineageResponse['nodes'][number]) => node.kind === each.kind && own_id(node) === each.id;
+  const from = graph.nodes.find(is(via));
+  if (!from || graph.nodes.some(is(thing))) return graph;
+  const node = { id: `${thing.kind}/${thing.id}`, kind: thing.kind, name: thing.id, label: '' };
+  return { nodes: [...graph.nodes, node], edges: [...graph.edges, { from: from.id, to: node.id, relation: 'served' }] };
+}
+
 /** Where a thing came from and what came of it. `kind` and `id` as in lineage: model_version, demand/3. */
-export function Lineage({ kind, id, title = 'Lineage' }: { kind: string; id: string; title?: string }) {
-  const lineage = useApi('/api/v1/lineage', {}, { query: { node: `${kind}/${id}`, direction: 'both' } });
+export function Lineage({ kind, id, title = 'Lineage', via }: LineageProps) {
+  const root = via ?? { kind, id };
+  const lineage = useApi('/api/v1/lineage', {}, { query: { node: `${root.kind}/${root.id}`, direction: via ? 'up' : 'both' } });
   return (
     <Section title={title} note="what it came from, and what came of it">
       <Answer of={lineage} lines={3} missing={<Alone />}>
-        {(graph) => (graph.nodes.length > 1 ? <Picture graph={graph} kind={kind} id={id} /> : <Alone />)}
+        {(answer) => {
+          const graph = via ? joined(answer, via, { kind, id }) : answer;
+          return graph.nodes.length > 1 ? <Picture graph={graph} kind={kind} id={id} /> : <Alone />;
+        }}
       </Answer>
     </Section>
   );

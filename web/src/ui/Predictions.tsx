@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { useApi } from '../api/query';
 import type { Json, PredictionSummary } from '../api/types';
-import { aligned, short_id, value_text } from '../lib/format';
+import { aligned, value_text } from '../lib/format';
 import { links } from '../lib/links';
 import { A } from './A';
 import { Answer } from './Answer';
@@ -17,7 +17,7 @@ function columns_for(predictions: PredictionSummary[]): Column<PredictionSummary
   const show = aligned(predictions.flatMap((each) => [number_in(each.output), number_in(each.truth)]));
   const text = (value: Json) => (number_in(value) === null ? value_text(value) : show(number_in(value)));
   return [
-    { id: 'id', header: 'Request', cell: ({ row }) => <A to={links.prediction(row.original.request_id)}>{short_id(row.original.request_id, 13)}</A>, meta: { mono: true } },
+    { id: 'id', header: 'Request', cell: ({ row }) => <A to={links.prediction(row.original.request_id)}>{row.original.request_id}</A>, meta: { mono: true } },
     { id: 'version', header: 'Version', cell: ({ row }) => <A to={links.model_version(row.original.model, row.original.version)}>v{row.original.version}</A>, meta: { width: 88, align: 'right' } },
     { id: 'output', header: 'Predicted', cell: ({ row }) => text(row.original.output), meta: { width: 112, align: 'right' } },
     { id: 'truth', header: 'Truth', cell: ({ row }) => text(row.original.truth), meta: { width: 112, align: 'right' } },

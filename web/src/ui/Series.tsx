@@ -10,6 +10,8 @@ export interface Line {
   points?: boolean;
   width?: number;
   format?: (value: number) => string;
+  /** Where a value is missing the line stops, instead of going on to the next. */
+  gaps?: boolean;
   /** On the axis at the right-hand side. */
   right?: boolean;
 }

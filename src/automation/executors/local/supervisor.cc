@@ -15,6 +15,7 @@ namespace maru::automation {
 namespace {
 
 constexpr int kReport = 3;  // where the report's descriptor is moved
+constexpr int kDescriptorsClosed = 65'536;
 constexpr int kKillRounds = 1000;
 constexpr long kKillRoundNs = 2'000'000;
 
@@ -24,9 +25,14 @@ std::int64_t monotonic_ms() {
   return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
+// Not _exit(): a sanitizer's own one writes out what this copy of the server had buffered.
+[[noreturn]] void leave() {
+  for (;;) ::syscall(SYS_exit_group, 0);
+}
+
 [[noreturn]] void report_and_exit(const SupervisorReport& report) {
   [[maybe_unused]] const ssize_t written = ::write(kReport, &report, sizeof(report));
-  ::_exit(0);
+  leave();
 }
 
 [[noreturn]] void fail(const char* call) {
@@ -52,7 +58,10 @@ void keep_only(int output, int report) {
   ::dup2(100, 1);
   ::dup2(100, 2);
   ::dup2(101, kReport);
-  ::syscall(SYS_close_range, kReport + 1, ~0U, 0);
+  if (::syscall(SYS_close_range, kReport + 1, ~0U, 0) !=
+      0) {  // a kernel before 5.9, or a sandbox that does not know it
+    for (int descriptor = kReport + 1; descriptor < kDescriptorsClosed; ++descriptor) ::close(descriptor);
+  }
   ::fcntl(kReport, F_SETFD, FD_CLOEXEC);
 }
 
@@ -152,7 +161,7 @@ void supervise(const SupervisorPlan& plan, int parent_process) {
   ::prctl(PR_SET_NAME, "maru-step");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent_process) ::_exit(0);  // the server died before it could be told of
+  if (::getppid() != parent_process) leave();  // the server died before it could be told of
 
   SupervisorReport report;
   const pid_t command = ::fork();

@@ -93,7 +93,7 @@ export interface DatasetVersionResponse {
 }
 
 export interface RowsResponse {
-  columns: string[];
+  columns: { name: string; type: string }[];
   rows: (string | number | boolean | null)[][];
 }
 
@@ -119,7 +119,10 @@ export interface LineageResponse {
 export interface FeatureView {
   name: string;
   entity: string;
+  /** Empty where a query reads several `sources`. */
   source: string;
+  sources?: string[];
+  sql?: string;
   kind: string;
   ttl_ms: number | null;
   features: { name: string; type: string; definition: string }[];
@@ -127,7 +130,7 @@ export interface FeatureView {
 }
 
 export interface FeaturesResponse {
-  sources: { name: string; path?: string; timestamp?: string; created?: string }[];
+  sources: { name: string; dataset?: string; path?: string; timestamp?: string; created?: string }[];
   entities: { name: string; keys: string[] }[];
   views: FeatureView[];
   on_demand: { name: string; features?: { name: string; definition: string }[] }[];

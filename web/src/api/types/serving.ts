@@ -16,6 +16,8 @@ export interface EndpointSummary {
   p99_ms: number | null;
   swaps: number;
   loaded_ms: TimeMs | null;
+  /** The share of its answers that it keeps. */
+  log_sample?: number;
 }
 
 export interface EndpointsResponse {

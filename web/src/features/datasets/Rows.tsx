@@ -13,24 +13,30 @@ const page_rows = 20;
 const fields = { offset: field(integer, 0) };
 type Row = { at: number; values: unknown[] };
 
+/** As the data has it: no digit grouped away, times in UTC as they were written. */
+function cell_text(value: unknown, type: string): string {
+  if (type === 'timestamp' && typeof value === 'number') return new Date(value).toISOString().slice(0, 16).replace('T', ' ');
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return type === 'timestamp' ? value_text(value).replace('T', ' ').replace(/(:00)?Z$/, '') : value_text(value);
+}
+
 /** Wide enough for the name and for the first value. */
-const width_of = (name: string, value: unknown): number =>
-  Math.min(240, Math.max(64, 24 + 8 * Math.max(name.length, value_text(value).length)));
+const width_of = (name: string, value: string): number => Math.min(240, Math.max(64, 24 + 8 * Math.max(name.length, value.length)));
 
 /** The data itself, a page at a time. */
 export function Rows({ name, version, total }: { name: string; version: string; total: number }) {
   const [{ offset }, set_state] = useUrlState(fields);
   const answer = useApi('/api/v1/datasets/{name}/versions/{version}/rows', { name, version }, { query: { offset, limit: page_rows } });
-  const names = answer.data?.columns;
+  const described = answer.data?.columns;
   const columns = useMemo<Column<Row>[]>(
     () =>
-      (names ?? []).map((column, index) => ({
+      (described ?? []).map(({ name: column, type }, index) => ({
         id: column,
-        header: column,
-        cell: ({ row }) => value_text(row.original.values[index]),
-        meta: { width: width_of(column, answer.data?.rows[0]?.[index]), align: typeof answer.data?.rows[0]?.[index] === 'number' ? 'right' : undefined },
+        header: () => <span title={type}>{column}</span>,
+        cell: ({ row }) => cell_text(row.original.values[index], type),
+        meta: { width: width_of(column, cell_text(answer.data?.rows[0]?.[index], type)), align: /^(u?int|float)/.test(type) ? 'right' : undefined },
       })),
-    [names],
+    [described],
   );
   const last = Math.min(total, offset + page_rows);
   return (

@@ -43,7 +43,7 @@ export function VersionPage() {
                 ['Columns', count(data.schema.length)],
                 ['Source', source_text(data.source)],
                 ['Content', <code title={data.content_hash}>{short_id(data.content_hash, 12)}</code>],
-                ['Made from', (data.parents ?? []).length > 0 && parents_of(data.parents).map((id) => <Noun key={id} kind="dataset_version" id={id} />)],
+                ['Made from', (data.parents ?? []).length > 0 && <span className="tags">{parents_of(data.parents).map((id) => <Noun key={id} kind="dataset_version" id={id} />)}</span>],
                 ['Created', <Time ms={data.created_ms} />],
                 ['By', data.created_by],
               ]}

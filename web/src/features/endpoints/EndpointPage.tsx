@@ -26,6 +26,7 @@ export function EndpointPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const endpoint = useApi('/api/v1/endpoints/{name}', { name }, { refresh_ms });
   const inputs = endpoint.data?.inputs ?? [];
+  const version = endpoint.data?.version;
   const body = inputs.length > 0 ? JSON.stringify(infer_body(inputs, first_values(inputs))) : undefined;
   return (
     <Page
@@ -38,7 +39,7 @@ export function EndpointPage() {
         {(answer) => <Loaded endpoint={answer} />}
       </Answer>
       <Newest endpoint={name} />
-      <Lineage kind="endpoint" id={name} />
+      <Lineage kind="endpoint" id={name} via={version ? { kind: 'model_version', id: `${endpoint.data?.model}/${version}` } : undefined} />
       <History subject={`endpoint/${name}`} />
     </Page>
   );
@@ -59,8 +60,8 @@ function Loaded({ endpoint }: { endpoint: EndpointResponse }) {
           ['Requests', count(endpoint.requests)],
           ['Errors', count(endpoint.errors)],
           ['Rate', `${number(endpoint.rate_per_s, 3)} /s`],
-          ['p50', duration(endpoint.p50_ms)],
-          ['p99', duration(endpoint.p99_ms)],
+          ['p50', duration(endpoint.p50_ms || null)],
+          ['p99', duration(endpoint.p99_ms || null)],
           ['Swaps', count(endpoint.swaps)],
           ['Loaded', <Time ms={endpoint.loaded_ms} relative />],
         ]}
@@ -68,7 +69,7 @@ function Loaded({ endpoint }: { endpoint: EndpointResponse }) {
       <Traffic name={name} refresh_ms={refresh_ms} />
       {inputs.length > 0 && (
         <Section title="Try it" note="sends one V2 inference request to this endpoint">
-          <TryIt name={name} inputs={inputs} />
+          <TryIt name={name} inputs={inputs} is_kept={endpoint.log_sample !== 0} />
         </Section>
       )}
       {inputs.length > 0 && (

@@ -9,8 +9,15 @@ import { A } from '../../ui/A';
 import { Trouble } from '../../ui/Answer';
 import { first_values, infer_body, row_width } from './infer';
 
+interface TryItProps {
+  name: string;
+  inputs: TensorSpec[];
+  /** Whether the endpoint keeps what it answers, so that the answer can be looked up. */
+  is_kept: boolean;
+}
+
 /** One field a tensor, one row a request. */
-export function TryIt({ name, inputs }: { name: string; inputs: TensorSpec[] }) {
+export function TryIt({ name, inputs, is_kept }: TryItProps) {
   const [typed, set_typed] = useState<Record<string, string>>({});
   const [problem, set_problem] = useState<string>();
   const infer = useSend('POST /v2/models/{name}/infer', ['/api/v1/endpoints/{name}/series']);
@@ -57,7 +64,7 @@ export function TryIt({ name, inputs }: { name: string; inputs: TensorSpec[] }) 
                 </span>
               ))}
               {infer.data.model_version && <span className="quiet">version {infer.data.model_version} </span>}
-              {infer.data.id && (
+              {infer.data.id && is_kept && (
                 <A to={links.prediction(infer.data.id)} className="quiet">
                   where it came from
                 </A>

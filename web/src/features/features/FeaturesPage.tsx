@@ -2,7 +2,7 @@ import { useApi } from '../../api/query';
 import type { FeatureView, FeaturesResponse } from '../../api/types';
 import { commands } from '../../lib/commands';
 import { count, duration, nothing, plural } from '../../lib/format';
-import { links } from '../../lib/links';
+import { label_of, links } from '../../lib/links';
 import { A } from '../../ui/A';
 import { Answer } from '../../ui/Answer';
 import { DataTable, type Column } from '../../ui/DataTable';
@@ -11,12 +11,13 @@ import { Graph, type GraphNode } from '../../ui/Graph';
 import { History } from '../../ui/History';
 import { Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { Sources, sources_of } from './sources';
 
 const view_columns: Column<FeatureView>[] = [
   { id: 'name', header: 'View', cell: ({ row }) => <A to={links.feature_view(row.original.name)}>{row.original.name}</A>, meta: { width: 200 } },
   { id: 'features', header: 'Features', cell: ({ row }) => <span className="quiet" title={names_of(row.original)}>{names_of(row.original)}</span> },
   { id: 'kind', header: 'Kind', cell: ({ row }) => row.original.kind, meta: { width: 96 } },
-  { id: 'source', header: 'From', cell: ({ row }) => <A to={links.dataset(row.original.source)}>{row.original.source}</A>, meta: { width: 104 } },
+  { id: 'source', header: 'From', cell: ({ row }) => <Sources view={row.original} />, meta: { width: 104 } },
   { id: 'ttl', header: 'Valid for', cell: ({ row }) => (row.original.ttl_ms ? duration(row.original.ttl_ms) : nothing), meta: { width: 88, align: 'right' } },
   { id: 'online', header: 'Online rows', cell: ({ row }) => count(row.original.online?.rows), meta: { width: 104, align: 'right' } },
   { id: 'newest', header: 'Newest', cell: ({ row }) => <Time ms={row.original.online?.newest_ms} relative />, meta: { width: 112, align: 'right' } },
@@ -48,13 +49,13 @@ export function FeaturesPage() {
 function graph_of(features: FeaturesResponse) {
   const views = [...features.views, ...features.on_demand];
   const nodes: GraphNode[] = [
-    ...features.sources.map((each) => ({ id: `s/${each.name}`, kind: 'source', name: each.name, note: each.path, to: links.dataset(each.name) })),
+    ...features.sources.map((each) => ({ id: `s/${each.name}`, kind: 'source', name: each.name, note: each.dataset ? label_of('dataset', each.dataset) : each.path, to: links.dataset(each.name) })),
     ...features.views.map((each) => ({ id: `v/${each.name}`, kind: each.kind, name: each.name, note: plural(each.features.length, 'feature'), to: links.feature_view(each.name) })),
     ...features.on_demand.map((each) => ({ id: `v/${each.name}`, kind: 'on demand', name: each.name, note: each.features ? plural(each.features.length, 'feature') : undefined, to: links.feature_view(each.name) })),
     ...features.services.map((each) => ({ id: `z/${each.name}`, kind: 'service', name: each.name, note: plural(each.features.length, 'feature'), to: links.feature_service(each.name) })),
   ];
   const edges = [
-    ...features.views.map((each) => ({ from: `s/${each.source}`, to: `v/${each.name}` })),
+    ...features.views.flatMap((each) => sources_of(each).map((source) => ({ from: `s/${source}`, to: `v/${each.name}` }))),
     ...features.services.flatMap((each) => each.views.filter((name) => views.some((view) => view.name === name)).map((name) => ({ from: `v/${name}`, to: `z/${each.name}` }))),
   ];
   return { nodes, edges };

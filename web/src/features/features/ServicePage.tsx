@@ -95,6 +95,6 @@ const columns: Column<Value>[] = [
 function Values({ answer }: { answer: OnlineFeaturesResponse }) {
   const row = answer.rows[0];
   if (!row) return <p className="quiet">No values.</p>;
-  const values = answer.features.map((name, index) => ({ name, value: row.values[index], event_ms: row.event_ms?.[index] ?? null }));
+  const values = answer.features.map((name, index) => ({ name, value: row.values[index], event_ms: row.event_ms?.[index] || null }));
   return <DataTable label="Values" rows={values} columns={columns} row_id={(each) => each.name} min_width={540} />;
 }

@@ -13,6 +13,7 @@ import { History } from '../../ui/History';
 import { Lineage } from '../../ui/Lineage';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { Sources } from './sources';
 
 interface Definition {
   name: string;
@@ -50,7 +51,7 @@ function Loaded({ name, all }: { name: string; all: FeaturesResponse }) {
         facts={[
           ['Kind', view?.kind ?? 'on demand, computed from the request'],
           ['Entity', view?.entity],
-          ['From', view && <A to={links.dataset(view.source)}>{view.source}</A>],
+          ['From', view && <Sources view={view} />],
           ['Valid for', view?.ttl_ms ? duration(view.ttl_ms) : null],
           ['Online rows', view?.online ? count(view.online.rows) : null],
           ['Newest value', view?.online && <Time ms={view.online.newest_ms} relative />],
@@ -59,6 +60,7 @@ function Loaded({ name, all }: { name: string; all: FeaturesResponse }) {
         ]}
       />
       <Section title="Features">
+        {view?.sql && <pre className="code-block">{view.sql}</pre>}
         <DataTable label="Features" rows={definitions} columns={columns} row_id={(row) => row.name} min_width={560} />
       </Section>
     </>

@@ -15,6 +15,7 @@ import { Noun } from '../../ui/Noun';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Series } from '../../ui/Series';
 import { Time } from '../../ui/Time';
+import { Why } from '../../ui/Why';
 import { useServerNow } from '../../ui/useServerNow';
 import { Aliases } from './Aliases';
 import { evaluations_of, reigns_of, type Evaluation, type Reign } from './story';
@@ -36,6 +37,7 @@ export function ModelPage() {
     [versions.data],
   );
   const model = answer.data?.registered_model;
+  const holder = model?.aliases?.find((each) => each.alias === 'champion') ?? model?.aliases?.[0];
   const champion = model?.aliases?.find((each) => each.alias === 'champion')?.version ?? list[0]?.version;
   return (
     <Page title={name} trail={trail} what={model?.description} command={[commands.model(name), ...(champion ? [commands.why(`${name}@champion`)] : [])]}>
@@ -64,6 +66,7 @@ export function ModelPage() {
           }
         </Answer>
       </Section>
+      {holder && <Why thing={`${name}@${holder.alias}`} title={`Why v${holder.version} is ${holder.alias}`} />}
       <Section title="Who held which alias" note="from the event log">
         {reigns.length > 0 ? <Reigns name={name} reigns={reigns} /> : <p className="quiet">No alias was ever set.</p>}
       </Section>

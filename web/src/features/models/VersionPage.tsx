@@ -16,6 +16,7 @@ import { State } from '../../ui/Mark';
 import { Noun } from '../../ui/Noun';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { Why } from '../../ui/Why';
 import { evaluations_of } from './story';
 import { UsedBy } from './UsedBy';
 
@@ -37,6 +38,7 @@ export function VersionPage() {
       <Answer of={answer} missing={<Empty title={`${name} has no version ${version}`} command={commands.model(name)} />}>
         {({ model_version }) => <Loaded version={model_version} />}
       </Answer>
+      {aliases[0] && <Why thing={`${name}@${aliases[0].alias}`} title={`Why it is ${aliases[0].alias}`} />}
       <Lineage kind="model_version" id={`${name}/${version}`} />
       <History subject={`model/${name}/${version}`} />
     </Page>

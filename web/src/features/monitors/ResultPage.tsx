@@ -14,7 +14,7 @@ import { Histogram } from '../../ui/Histogram';
 import { Mark, State } from '../../ui/Mark';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Window } from '../../ui/Time';
-import { compared_columns, type Compared } from './columns';
+import { compared_columns, verdict_text, type Compared } from './columns';
 
 export function ResultPage() {
   const { name, id } = useParams({ strict: false }) as { name: string; id: string };
@@ -119,16 +119,4 @@ function ColumnCard({ column }: { column: Compared }) {
       <p className="card-foot">{verdict_text(column)}</p>
     </div>
   );
-}
-
-/** anderson darling: p 0.0003, effect 0.41, drifted at p ≤ 0.05 */
-function verdict_text(column: Compared): string {
-  const method = column.method.replace(/_/g, ' ');
-  const is_p = column.p_value !== null && column.p_value !== undefined;
-  const score = is_p ? `p ${number(column.p_value, 3)}` : `distance ${number(column.score, 3)}`;
-  const parts = [`${method}: ${score}`];
-  if (column.effect_size !== null && column.effect_size !== undefined) parts.push(`effect ${number(column.effect_size, 2)}`);
-  if (column.threshold !== null) parts.push(`limit ${number(column.threshold, 3)}`);
-  if (column.reason && column.drifted) parts.push(column.reason === 'values' ? '' : `by ${column.reason}`);
-  return parts.filter(Boolean).join(', ');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { MonitorResult } from '../../api/types';
 import { bound_of, ever_drifted, metrics_of } from './bounds';
-import { compared_columns } from './columns';
+import { compared_columns, verdict_text } from './columns';
 
 const result = (change: Partial<MonitorResult>): MonitorResult => ({
   id: 1, window_start_ms: 0, window_end_ms: 1, rows: 1, truths: 1, drift: { share: 0, drifted: [] }, metrics: { rmse: 90 }, baseline: { rmse: 80 }, status: 'ok', version: 1, ...change,
@@ -23,6 +23,13 @@ it('lists the metrics checked, and the inputs that ever drifted', () => {
   expect(metrics_of(['drift', 'mae'], results)).toEqual(['mae']);
   expect(metrics_of(['drift'], results)).toEqual(['rmse', 'mae']);
   expect(ever_drifted(results)).toEqual(['hum', 'temp']);
+});
+
+it('says what was judged, by what limit, and the rest', () => {
+  const column = { name: 'temp', type: 'numerical', method: 'anderson_darling', threshold: 0.02, drifted: true, reason: 'missing', edges: [], labels: [], reference_counts: [], current_counts: [] };
+  expect(verdict_text({ ...column, score: 0.35, effect_size: 0.35, p_value: 6e-72 })).toBe('anderson darling: effect 0.35, limit 0.02, p 6.0e-72, by missing');
+  expect(verdict_text({ ...column, score: 0.01, p_value: 0.01, threshold: 0.05, drifted: false })).toBe('anderson darling: p 0.01, limit 0.05');
+  expect(verdict_text({ ...column, method: 'psi', score: 0.4, p_value: null, threshold: 0.1, reason: '' })).toBe('psi: distance 0.4, limit 0.1');
 });
 
 describe('compared columns', () => {

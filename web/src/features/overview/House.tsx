@@ -5,6 +5,7 @@ import { useElementSize } from '@mantine/hooks';
 import type { Stage, StageId } from '../../api/types';
 import { number } from '../../lib/format';
 import { links } from '../../lib/links';
+import { with_local_times } from '../../lib/time';
 import { A } from '../../ui/A';
 import { Mark, tone_of_state } from '../../ui/Mark';
 
@@ -77,7 +78,7 @@ function Room({ id, stage }: { id: StageId; stage?: Stage }) {
           <small>{stage.unit}</small>
         </span>
       )}
-      <span className="room-label">{is_empty ? waits_for[id] : stage.label}</span>
+      <span className="room-label">{is_empty ? waits_for[id] : with_local_times(stage.label)}</span>
     </A>
   );
 }
@@ -124,7 +125,7 @@ function Hall({ width, stage }: { width: number; stage?: Stage }) {
         <Mark tone={tone_of_state(stage?.state ?? 'empty')} size={10} />
         <span className="room-title">Rules</span>
         <span className="hall-label">
-          {is_empty ? waits_for.automation : `${typeof stage.number === 'number' ? number(stage.number) : ''} ${stage.unit} · ${stage.label}`}
+          {is_empty ? waits_for.automation : `${typeof stage.number === 'number' ? number(stage.number) : ''} ${stage.unit} · ${with_local_times(stage.label)}`}
         </span>
       </A>
     </div>

@@ -15,6 +15,7 @@ import { Graph } from '../../ui/Graph';
 import { State } from '../../ui/Mark';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
+import { edges_of } from './progress';
 
 export function PipelinePage() {
   const { name } = useParams({ strict: false }) as { name: string };
@@ -56,7 +57,7 @@ function Loaded({ pipeline }: { pipeline: PipelineResponse }) {
     rule.do.some((action) => action !== null && typeof action === 'object' && !Array.isArray(action) && action['run'] === pipeline.name),
   );
   const nodes = useMemo(() => pipeline.steps.map((step) => ({ id: step.name, kind: step.kind, name: step.name })), [pipeline.steps]);
-  const edges = useMemo(() => pipeline.steps.flatMap((step) => (step.after ?? []).map((from) => ({ from, to: step.name }))), [pipeline.steps]);
+  const edges = useMemo(() => edges_of(pipeline.steps), [pipeline.steps]);
   return (
     <>
       <Facts

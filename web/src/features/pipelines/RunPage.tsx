@@ -19,7 +19,7 @@ import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 import { useServerNow } from '../../ui/useServerNow';
 import { useUrlState } from '../../ui/useUrlState';
-import { interesting_step, is_over, step_note } from './progress';
+import { edges_of, interesting_step, is_over, step_note } from './progress';
 import { StepLog } from './StepLog';
 
 const fields = { step: field(text, '') };
@@ -70,7 +70,7 @@ function Loaded({ run }: { run: PipelineRunResponse }) {
     here: step.name === chosen?.name,
     on_select: () => set_state({ step: step.name }),
   }));
-  const edges = useMemo(() => run.steps.flatMap((step) => (step.after ?? []).map((from) => ({ from, to: step.name }))), [run.steps]);
+  const edges = useMemo(() => edges_of(run.steps), [run.steps]);
   const end_ms = run.finished_ms ?? (is_over(run) ? null : now_ms);
   return (
     <>

@@ -1,5 +1,10 @@
-import type { PipelineRunResponse, StepRun } from '../../api/types';
+import type { PipelineRunResponse, StepRun, StepShape } from '../../api/types';
 import { duration } from '../../lib/format';
+import { without_shortcuts } from '../../lib/layers';
+
+/** The order of steps, as few lines as say it. */
+export const edges_of = (steps: StepShape[]): { from: string; to: string }[] =>
+  without_shortcuts(steps.flatMap((step) => (step.after ?? []).map((from) => ({ from, to: step.name }))));
 
 /** What a step is doing, in a few words: `7 of 12 candidates`, `21 s`, `from the cache`. */
 export function step_note(step: StepRun, now_ms: number): string {

@@ -99,7 +99,7 @@ function Loaded({ prediction, id }: { prediction: PredictionResponse; id: string
           ))}
         </dl>
       </Section>
-      <Lineage kind="prediction" id={id} />
+      <Lineage kind="prediction" id={id} via={{ kind: 'model_version', id: `${model}/${version}` }} />
     </>
   );
 }

@@ -4,17 +4,18 @@ import { useParams } from '@tanstack/react-router';
 import { useApi } from '../../api/query';
 import type { RuleEvaluation, RuleResponse } from '../../api/types';
 import { commands } from '../../lib/commands';
-import { value_text } from '../../lib/format';
 import { links } from '../../lib/links';
+import { with_local_times } from '../../lib/time';
 import { field, one_of } from '../../lib/url_state';
 import { A } from '../../ui/A';
 import { Answer } from '../../ui/Answer';
 import { Empty } from '../../ui/Empty';
 import { Mark, tone_of_state } from '../../ui/Mark';
+import { Noun } from '../../ui/Noun';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 import { useUrlState } from '../../ui/useUrlState';
-import { actions_text, clauses_of } from './rule_text';
+import { actions_text, clauses_of, results_of, short_values } from './rule_text';
 
 const verdicts = ['all', 'acted', 'held', 'skipped', 'failed'] as const;
 const fields = { verdict: field(one_of(verdicts), 'all' as (typeof verdicts)[number]) };
@@ -83,7 +84,8 @@ function Loaded({ rule }: { rule: RuleResponse }) {
 }
 
 function Decision({ decision }: { decision: RuleEvaluation }) {
-  const values = Object.entries(decision.values ?? {});
+  const values = short_values(decision.values);
+  const results = results_of(decision.actions);
   const actions = actions_text(decision.actions);
   return (
     <li>
@@ -92,7 +94,13 @@ function Decision({ decision }: { decision: RuleEvaluation }) {
         <span>
           <strong style={{ fontWeight: 550 }}>{decision.verdict}</strong>
           {actions && decision.verdict === 'acted' ? `: ${actions}` : ''}
-          {decision.reason ? ` (${decision.reason})` : ''}
+          {results.map((result) => (
+            <span key={result.id}>
+              {' → '}
+              <Noun kind={result.kind} id={result.id} label={result.kind === 'pipeline_run' ? `run ${result.id}` : undefined} />
+            </span>
+          ))}
+          {decision.reason ? ` (${with_local_times(decision.reason)})` : ''}
         </span>
         <span className="hint">
           <Time ms={decision.at_ms} />
@@ -104,7 +112,7 @@ function Decision({ decision }: { decision: RuleEvaluation }) {
         </div>
       )}
       <div className="hint">
-        {values.map(([name, value]) => `${name} = ${value_text(value)}`).join(', ')}
+        {values.map(([name, text]) => `${name} = ${text}`).join(', ')}
         {decision.event_id && (
           <>
             {values.length > 0 && ' · '}

@@ -11,18 +11,20 @@ export interface RunColumns {
 const internal = /^(mlflow\.|system\/)/;
 
 export function columns_of(runs: Run[]): RunColumns {
-  const metrics = new Set<string>();
-  const params = new Set<string>();
+  const metrics = new Map<string, number>();
+  const params = new Map<string, number>();
+  const add = (times: Map<string, number>, key: string) => times.set(key, (times.get(key) ?? 0) + 1);
   for (const run of runs) {
-    for (const { key } of run.data.metrics ?? []) if (!internal.test(key)) metrics.add(key);
-    for (const { key } of run.data.params ?? []) params.add(key);
+    for (const { key } of run.data.metrics ?? []) if (!internal.test(key)) add(metrics, key);
+    for (const { key } of run.data.params ?? []) add(params, key);
   }
-  return { metrics: [...metrics], params: [...params].sort() };
+  const most_first = (times: Map<string, number>) => [...times].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+  return { metrics: most_first(metrics), params: most_first(params) };
 }
 
 const shown_at_first = { metrics: 3, params: 2 };
 
-/** The first metrics, and the params that tell the runs apart. */
+/** The metrics most runs have, and the params that tell the runs apart. */
 export function default_columns(runs: Run[], { metrics, params }: RunColumns): string[] {
   const distinct = new Map(params.map((key) => [key, new Set(runs.map((run) => param_of(run, key))).size]));
   const telling = params.filter((key) => (distinct.get(key) ?? 0) > 1);
