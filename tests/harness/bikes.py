@@ -40,11 +40,11 @@ def wait_for_run(server, run_id, limit_s=300):
 
 
 def load_bikes(server, project=ROOT / "examples" / "bikes"):
-    """Registers January to April 2011, applies the project and materialises the features."""
-    for name, columns in (("rides", RIDES), ("weather", WEATHER)):
-        api(server, "POST", f"/api/v1/datasets/{name}/versions", data=bikes_csv(columns), headers={"content-type": "text/csv"})
+    """Applies the project, registers January to April 2011 and materialises the features."""
     body = {"file": "maru.yaml", "text": (project / "maru.yaml").read_text(), "root": str(project)}
     api(server, "POST", "/api/v1/projects/apply", json=body)
+    for name, columns in (("rides", RIDES), ("weather", WEATHER)):
+        api(server, "POST", f"/api/v1/datasets/{name}/versions", data=bikes_csv(columns), headers={"content-type": "text/csv"})
     api(server, "POST", "/api/v1/features/materialize", json={})
 
 

@@ -131,7 +131,7 @@ void add_project_verbs(CLI::App& root, Context& context) {
     const auto started = context.client().post(fmt::format("/api/v1/pipelines/{}/runs", url_encode(*name)),
                                                JsonObject{{"params", values}});
     if (!started) return context.fail(started.error());
-    const std::string id = JsonReader(*started).text("id").value_or("");
+    const std::string id = std::to_string(JsonReader(*started).integer("id").value_or(0));
     if (*detach) {
       if (!context.printed_json(*started)) fmt::print("{}\n", id);
       return;

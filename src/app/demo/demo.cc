@@ -25,8 +25,8 @@ class Demo {
     MARU_ASSIGN(const TimeMs start_ms, parse_time(kStart));
     MARU_ASSIGN(const BikesData data, read_bikes(options_.project / "data" / "hour.csv.gz", start_ms));
     MARU_TRY(plan_and_apply("plan"));
-    MARU_TRY(register_data(data));
     MARU_TRY(plan_and_apply("apply"));
+    MARU_TRY(register_data(data));
     MARU_TRY(materialize());
     MARU_TRY(train_first());
     say(Story::header());
@@ -68,21 +68,34 @@ class Demo {
     return {};
   }
 
-  // Expectations are declared by apply; the data comes first, because features are checked against it. Both
-  // orders give the same: checks run again when the project is applied.
   Result<void> register_data(const BikesData& data) {
     for (const auto& [name, csv] : {std::pair{"rides", &data.rides_csv}, {"weather", &data.weather_csv}}) {
       MARU_ASSIGN(const Json version,
                   client_.send(net::Method::post, fmt::format("/api/v1/datasets/{}/versions", name), *csv,
                                "text/csv"));
       const JsonReader reader(version);
-      const auto schema = reader.find("schema");
       MARU_ASSIGN(const auto rows, reader.integer("rows"));
-      step("data", fmt::format("{} v{}: {} hours, {} columns", name,
+      step("data", fmt::format("{} v{}: {} hours, {} columns, {}", name,
                                reader.integer_or("version", 0).value_or(0), format_count(rows),
-                               schema ? schema->items().value_or(std::vector<JsonReader>{}).size() : 0));
+                               items_in(reader, "schema").size(), checked(items_in(reader, "checks"))));
     }
     return {};
+  }
+
+  static std::vector<JsonReader> items_in(const JsonReader& reader, std::string_view name) {
+    const auto found = reader.find(name);
+    return found ? found->items().value_or(std::vector<JsonReader>{}) : std::vector<JsonReader>{};
+  }
+
+  // "4 expectations pass", or which do not.
+  static std::string checked(const std::vector<JsonReader>& checks) {
+    std::string failing;
+    for (const auto& check : checks) {
+      if (!check.boolean_or("passed", false).value_or(false))
+        failing += fmt::format("{}{}", failing.empty() ? "" : ", ", check.text_or("expect", "").value_or(""));
+    }
+    return failing.empty() ? fmt::format("{} expectations pass", checks.size())
+                           : fmt::format("{} expectations, not met: {}", checks.size(), failing);
   }
 
   Result<void> materialize() {
