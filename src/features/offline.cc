@@ -44,7 +44,8 @@ Result<RelationData> Offline::data_of(const SourceModel& source) {
   RelationData data;
   std::vector<std::string> available;
   MARU_TRY(add_source(source, kSourceFiles, data, available));
-  data.sql = relation_sql(source.relation, available);
+  data.sql = relation_sql(source.relation, available, Cleaning::rows);
+  data.raw_sql = relation_sql(source.relation, available, Cleaning::answer);
   return data;
 }
 
@@ -60,7 +61,8 @@ Result<RelationData> Offline::data_of(const Model& model, const ViewModel& view)
     std::vector<std::string> available;
     MARU_TRY(add_source(*source, name, data, available));
   }
-  data.sql = view_relation_sql(*view.relation, view.view.sql);
+  data.sql = view_relation_sql(*view.relation, view.view.sql, Cleaning::rows);
+  data.raw_sql = view_relation_sql(*view.relation, view.view.sql, Cleaning::answer);
   return data;
 }
 
@@ -72,7 +74,7 @@ Result<RelationFacts> Offline::facts_of(const Relation& relation, const Relation
     const std::lock_guard lock(mutex_);
     if (const auto known = facts_.find(id); known != facts_.end()) return known->second;
   }
-  MARU_ASSIGN(const Table counts, lake_.query(facts_sql(relation, data.sql, keys), data.sources));
+  MARU_ASSIGN(const Table counts, lake_.query(facts_sql(relation, data.raw_sql, keys), data.sources));
   const RelationFacts facts{counts.columns()[0].number(0) > 0, counts.columns()[1].number(0) > 0};
   const std::lock_guard lock(mutex_);
   if (facts_.size() >= kFactsLimit) facts_.clear();

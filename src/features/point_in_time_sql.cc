@@ -28,9 +28,13 @@ std::string_view sql_type(ColumnType type) {
   return "VARCHAR";
 }
 
-std::string cleaned(const std::string& column, ColumnType type) {
-  const std::string cast = fmt::format("CAST({} AS {})", column, sql_type(type));
-  return type == ColumnType::float64 ? fmt::format("CASE WHEN isfinite({0}) THEN {0} END", cast) : cast;
+std::string finite(const std::string& value, ColumnType type) {
+  return type == ColumnType::float64 ? fmt::format("CASE WHEN isfinite({0}) THEN {0} END", value) : value;
+}
+
+std::string typed(const std::string& column, ColumnType type, Cleaning cleaning) {
+  std::string cast = fmt::format("CAST({} AS {})", column, sql_type(type));
+  return cleaning == Cleaning::rows ? finite(cast, type) : cast;
 }
 
 std::string name_at(const Relation& relation, std::size_t index) {
@@ -82,11 +86,12 @@ std::string latest_sql(const ViewModel& view, const std::vector<std::size_t>& ke
   std::string columns, features;
   for (std::size_t i = 0; i < view.columns.size(); ++i) {
     columns += fmt::format(", {} AS f{}", name_at(relation, view.columns[i]), i);
-    const std::string value = fmt::format("s.f{}", i);
-    features += view.view.ttl_ms == 0
-                    ? fmt::format(", {}", value)
-                    : fmt::format(", CASE WHEN e.{} - s.{} <= {} THEN {} END AS f{}", identifier(kAt),
-                                  identifier(kEventTime), milliseconds(view.view.ttl_ms), value, i);
+    std::string value = fmt::format("s.f{}", i);
+    if (cleaning_for(view, facts) == Cleaning::answer) value = finite(value, view.features[i].second);
+    if (view.view.ttl_ms != 0)
+      value = fmt::format("CASE WHEN e.{} - s.{} <= {} THEN {} END", identifier(kAt), identifier(kEventTime),
+                          milliseconds(view.view.ttl_ms), value);
+    features += fmt::format(", {} AS f{}", value, i);
   }
   const std::string key_columns = key_list(relation, keys);
   std::string rows =
@@ -186,24 +191,29 @@ std::string aggregate_sql(const ViewModel& view, const std::vector<std::size_t>&
 
 }  // namespace
 
-std::string relation_sql(const Relation& relation, const std::vector<std::string>& available) {
+std::string relation_sql(const Relation& relation, const std::vector<std::string>& available,
+                         Cleaning cleaning) {
   std::string columns;
   for (const auto& [name, type] : relation.columns) {
     const bool has = std::find(available.begin(), available.end(), name) != available.end();
-    columns +=
-        fmt::format("{}{} AS {}", columns.empty() ? "" : ", ",
-                    has ? cleaned(identifier(name), type) : fmt::format("CAST(NULL AS {})", sql_type(type)),
-                    identifier(name));
+    const std::string value =
+        has ? typed(identifier(name), type, cleaning) : fmt::format("CAST(NULL AS {})", sql_type(type));
+    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", value, identifier(name));
   }
   return fmt::format("SELECT {} FROM {}", columns, identifier(kSourceFiles));
 }
 
-std::string view_relation_sql(const Relation& relation, std::string_view sql) {
+std::string view_relation_sql(const Relation& relation, std::string_view sql, Cleaning cleaning) {
   std::string columns;
   for (const auto& [name, type] : relation.columns)
-    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", cleaned(identifier(name), type),
+    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", typed(identifier(name), type, cleaning),
                            identifier(name));
   return fmt::format("SELECT {} FROM (\n{}\n)", columns, sql);
+}
+
+Cleaning cleaning_for(const ViewModel& view, const RelationFacts& facts) {
+  const bool by_rows = view.view.kind == ViewKind::aggregate || facts.has_ties || facts.has_overtakes;
+  return by_rows ? Cleaning::rows : Cleaning::answer;
 }
 
 std::string facts_sql(const Relation& relation, const std::string& relation_sql,

@@ -177,8 +177,9 @@ Result<Table> Offline::join(const Snapshot& snapshot, const ViewModel& view, con
   const bool reads_label = !label_source.empty() && std::find(view.sources.begin(), view.sources.end(),
                                                               label_source) != view.sources.end();
   data.sources.push_back({.name = std::string(kEntityRows), .parquet_files = {}, .table = &entity_rows});
+  const std::string& rows = cleaning_for(view, facts) == Cleaning::rows ? data.sql : data.raw_sql;
   const std::string sql =
-      join_sql(view, set.keys, data.sql, facts, reads_label ? AtTime::before : AtTime::included);
+      join_sql(view, set.keys, rows, facts, reads_label ? AtTime::before : AtTime::included);
   MARU_ASSIGN(Table joined,
               lake_.query(sql, data.sources, {}, request.cancel).at("features." + view.view.name));
   if (joined.rows() != entity_rows.rows())

@@ -14,7 +14,8 @@ namespace maru::features {
 
 // One relation, ready to be read: the SQL that answers its rows and the sources of that SQL.
 struct RelationData {
-  std::string sql;
+  std::string sql;                            // numbers that are not finite are null
+  std::string raw_sql;                        // or are as they are (Cleaning::answer)
   std::vector<store::LakeSource> sources;     // of tables owned by `empty`
   std::vector<std::shared_ptr<Table>> empty;  // stand for sources that have no file yet
   std::string fingerprint;                    // equal for equal content

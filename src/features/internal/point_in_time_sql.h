@@ -25,11 +25,18 @@ struct RelationFacts {
 // features.
 enum class AtTime : std::uint8_t { included, before };
 
-// SELECT of the relation's columns, in order, typed, with numbers that are not finite as null, from
-// kSourceFiles. `available`: columns that the files have; others are null.
-std::string relation_sql(const Relation& relation, const std::vector<std::string>& available);
+// Where numbers that are not finite become null: in every row of the relation, or only in the rows that a
+// join picked, which is cheaper and the same when no row wins by its values.
+enum class Cleaning : std::uint8_t { rows, answer };
+
+// SELECT of the relation's columns, in order and typed, from kSourceFiles. `available`: columns that the
+// files have; others are null.
+std::string relation_sql(const Relation& relation, const std::vector<std::string>& available,
+                         Cleaning cleaning);
 // The same from a sql view's query.
-std::string view_relation_sql(const Relation& relation, std::string_view sql);
+std::string view_relation_sql(const Relation& relation, std::string_view sql, Cleaning cleaning);
+// Which of the two join_sql() wants for this view.
+Cleaning cleaning_for(const ViewModel& view, const RelationFacts& facts);
 
 // Answers one row: ties, overtakes (counts) of the relation by these keys.
 std::string facts_sql(const Relation& relation, const std::string& relation_sql,
