@@ -7,11 +7,12 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "connection.h"
 #include "net/server.h"
 #include "serving/endpoints.h"
 #include "training/model_folder.h"
 #include "training/search.h"
+
+#include "connection.h"
 
 namespace {
 

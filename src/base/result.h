@@ -20,7 +20,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
       : Base(std::unexpect, std::move(error)) {}  // NOLINT: returning an Error must read plainly
   Result(Base base) : Base(std::move(base)) {}    // NOLINT
 
-  // A temporary gives its value away, not a reference into itself: `for (auto& item : list().value())` is safe.
+  // A temporary gives its value away, not a reference into itself: `for (auto& item : list().value())` is
+  // safe.
   T& value() & { return Base::value(); }
   const T& value() const& { return Base::value(); }
   T value() && { return std::move(*this).Base::value(); }
@@ -74,10 +75,9 @@ class [[nodiscard]] Result<void> : public std::expected<void, Error> {
 
 // Returns the error of a Result<…> expression, or goes on.
 #define MARU_TRY(expression) MARU_TRY_IMPL(MARU_CONCAT(maru_tried_, __LINE__), expression)
-#define MARU_TRY_IMPL(result, expression)                                           \
-  do {                                                                              \
-    if (auto result = (expression); !result.has_value())                            \
-      return ::maru::Error(std::move(result.error()));                              \
+#define MARU_TRY_IMPL(result, expression)                                                                 \
+  do {                                                                                                    \
+    if (auto result = (expression); !result.has_value()) return ::maru::Error(std::move(result.error())); \
   } while (false)
 
 // MARU_ASSIGN(auto run, tracking.get_run(id)): returns the error, or assigns the value.

@@ -244,7 +244,8 @@ class DatabaseCatalog final : public Catalog {
 
   Result<JsonArray> check(std::string_view name, const Table& table) {
     const auto declared = get(name);
-    if (declared.has_value() && !declared->expectations.empty()) return parts_.checker(table, declared->expectations);
+    if (declared.has_value() && !declared->expectations.empty())
+      return parts_.checker(table, declared->expectations);
     if (!declared.has_value() && declared.error().code != Code::not_found) return declared.error();
     return JsonArray{};
   }

@@ -104,7 +104,8 @@ Result<serving::PredictRequest> decode_grpc_infer(const ::inference::ModelInferR
   if (message.inputs_size() == 0) return invalid("inputs: at least one is required");
   serving::PredictRequest request;
   request.id = message.id();
-  if (const auto log = message.parameters().find("log"); log != message.parameters().end() && log->second.has_bool_param()) {
+  if (const auto log = message.parameters().find("log");
+      log != message.parameters().end() && log->second.has_bool_param()) {
     request.log = log->second.bool_param();
   }
   for (int i = 0; i < message.inputs_size(); ++i) {

@@ -2,9 +2,9 @@
 // Maru's own REST over rules.
 //
 //   GET  /api/v1/rules                            {"rules": [{name, kind, on, given, when, select, do,
-//   at_most, last}]} GET  /api/v1/rules/{name}?limit=              … with its evaluations, newest first, and warnings about names POST
-//   /api/v1/rules/{name}/test                {"event_id"} or {"event": {type, payload, …}} → what it would
-//   decide
+//   at_most, last}]} GET  /api/v1/rules/{name}?limit=              … with its evaluations, newest first, and
+//   warnings about names POST /api/v1/rules/{name}/test                {"event_id"} or {"event": {type,
+//   payload, …}} → what it would decide
 
 #include "automation/rules.h"
 #include "events/log.h"

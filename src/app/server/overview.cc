@@ -14,14 +14,18 @@ JsonObject stage(std::string_view id, std::string_view title, std::string_view s
           {"unit", unit}, {"label", label}, {"link", link}};
 }
 
+std::string counted(std::size_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 std::string_view some(std::size_t count) { return count == 0 ? "empty" : "ok"; }
 
 Result<JsonObject> data_stage(Rooms& rooms) {
   MARU_ASSIGN(const auto datasets, rooms.catalog->list());
   std::uint64_t rows = 0;
   for (const auto& dataset : datasets) rows += dataset.rows;
-  return stage("data", "Data", some(datasets.size()), rows, "rows",
-               fmt::format("{} data sets", datasets.size()), "/datasets");
+  return stage("data", "Data", some(datasets.size()), rows, "rows", counted(datasets.size(), "data set"),
+               "/datasets");
 }
 
 Result<JsonObject> training_stage(Rooms& rooms) {
@@ -73,7 +77,8 @@ JsonObject serving_stage(Rooms& rooms) {
     }
   }
   return stage("serving", "Serving", failed ? "warning" : some(endpoints.size()), rate, "requests/s",
-               fmt::format("{} endpoints, {} errors", endpoints.size(), errors), "/endpoints");
+               fmt::format("{}, {}", counted(endpoints.size(), "endpoint"), counted(errors, "error")),
+               "/endpoints");
 }
 
 Result<JsonObject> monitoring_stage(Rooms& rooms) {
@@ -88,7 +93,7 @@ Result<JsonObject> monitoring_stage(Rooms& rooms) {
                                  : worst == monitoring::MonitorStatus::warning ? "warning"
                                                                                : some(monitors.size());
   return stage("monitoring", "Monitoring", state, share * 100, "% drifted",
-               fmt::format("{} monitors", monitors.size()), "/monitors");
+               counted(monitors.size(), "monitor"), "/monitors");
 }
 
 }  // namespace
@@ -123,8 +128,7 @@ Result<JsonObject> overview_json(Rooms& rooms) {
   stages.push_back(std::move(data));
   const auto views = rooms.features->definitions().views.size();
   stages.push_back(stage("features", "Features", some(views), static_cast<std::int64_t>(views), "views",
-                         fmt::format("{} services", rooms.features->definitions().services.size()),
-                         "/features"));
+                         counted(rooms.features->definitions().services.size(), "service"), "/features"));
   MARU_ASSIGN(auto training, training_stage(rooms));
   stages.push_back(std::move(training));
   MARU_ASSIGN(auto registry, registry_stage(rooms));

@@ -71,7 +71,8 @@ TEST(Distributions, AndersonDarlingLimit) {
   EXPECT_NEAR(anderson_darling_limit_sf(2.4923671600), 0.05, 1e-5);
   EXPECT_NEAR(anderson_darling_limit_sf(3.8781250216), 0.01, 1e-5);
   EXPECT_NEAR(anderson_darling_limit_sf(5.97), 0.001, 3e-5);
-  EXPECT_NEAR(anderson_darling_limit_sf(4 - 1e-9) / anderson_darling_limit_sf(4), 1, 0.02);  // the two formulas meet
+  EXPECT_NEAR(anderson_darling_limit_sf(4 - 1e-9) / anderson_darling_limit_sf(4), 1,
+              0.02);  // the two formulas meet
 }
 
 TEST(Distributions, WeightedChiSquares) {

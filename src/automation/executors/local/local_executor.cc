@@ -82,7 +82,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// So that a SIGTERM sent at once waits until the supervisor is ready for it. Only in the child do they stay blocked.
+// So that a SIGTERM sent at once waits until the supervisor is ready for it. Only in the child do they stay
+// blocked.
 pid_t fork_with_signals_blocked() {
   sigset_t all, before;
   ::sigfillset(&all);

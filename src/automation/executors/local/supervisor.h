@@ -31,8 +31,8 @@ struct SupervisorReport {
   double cpu_seconds = 0;
 };
 
-// In the child of fork(), every signal blocked: never returns. SIGTERM asks it to end the command (SIGTERM to the command's group,
-// after grace_ms SIGKILL to all that is left).
+// In the child of fork(), every signal blocked: never returns. SIGTERM asks it to end the command (SIGTERM to
+// the command's group, after grace_ms SIGKILL to all that is left).
 [[noreturn]] void supervise(const SupervisorPlan& plan, int parent_process);
 
 }  // namespace maru::automation

@@ -106,7 +106,8 @@ int open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int flags,
 
 const char* fault_injecting_vfs() {
   static const char* const name = [] {
-    // Before anything else wakes SQLite: without its statistics, connections share no lock when they allocate.
+    // Before anything else wakes SQLite: without its statistics, connections share no lock when they
+    // allocate.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static sqlite3_vfs vfs = *sqlite3_vfs_find("unix");
     vfs.zName = "maru";

@@ -14,8 +14,9 @@ namespace maru::store::lake {
   X(open_ext)                                                                                                \
   X(close)                                                                                                   \
   X(connect)                                                                                                 \
-  X(disconnect) X(create_config) X(set_config) X(destroy_config) X(free) X(query) X(destroy_result)          \
-      X(result_error) X(result_error_type) X(rows_changed) X(extract_statements) X(extract_statements_error) \
+  X(disconnect)                                                                                              \
+  X(create_config) X(set_config) X(destroy_config) X(free) X(query) X(destroy_result) X(result_error)        \
+      X(result_error_type) X(rows_changed) X(extract_statements) X(extract_statements_error)                 \
           X(prepare_extracted_statement) X(destroy_extracted) X(prepare) X(prepare_error) X(destroy_prepare) \
               X(prepared_statement_type) X(nparams) X(prepared_statement_column_count)                       \
                   X(prepared_statement_column_name) X(prepared_statement_column_type) X(bind_null)           \

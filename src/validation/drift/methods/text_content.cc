@@ -1,5 +1,6 @@
-// Drift of free text: how well a classifier tells the two sides apart. Evidently judges the ROC-AUC by a number, or by what
-// random classifiers reach; ours is a test: the held-out half was not learned from, so its ranks have a known law.
+// Drift of free text: how well a classifier tells the two sides apart. Evidently judges the ROC-AUC by a
+// number, or by what random classifiers reach; ours is a test: the held-out half was not learned from, so its
+// ranks have a known law.
 #include "validation/drift/method.h"
 #include "validation/internal/distributions.h"
 #include "validation/internal/text_classifier.h"
@@ -13,7 +14,9 @@ Result<MethodOutcome> abs_text_content_drift(ColumnPair& pair, const MethodConte
 // The threshold is a percentile of random classifiers' ROC-AUC, whose law is normal but for tiny samples.
 Result<MethodOutcome> perc_text_content_drift(ColumnPair& pair, const MethodContext& context) {
   if (!(context.threshold > 0 && context.threshold < 1)) {
-    return invalid("column \"{}\": the threshold of perc_text_content_drift is a percentile between 0 and 1, got {}", pair.name(), context.threshold);
+    return invalid(
+        "column \"{}\": the threshold of perc_text_content_drift is a percentile between 0 and 1, got {}",
+        pair.name(), context.threshold);
   }
   const DomainClassifier found = domain_classifier(pair.categories(), context.seed);
   const double n = found.reference_held, m = found.current_held;
