@@ -2,7 +2,9 @@
 // DuckDB's C API, loaded when first needed: libduckdb.so costs 14 MB and some milliseconds that a server at
 // rest should not pay. Calls read `duckdb().fetch_chunk(result)`.
 
+// clang-format off: it would indent a list that calls itself
 #define DUCKDB_API_ALLOW_DEPRECATED 1  // pending_prepared_streaming has no successor in the stable API yet
+// clang-format on
 #include <duckdb.h>
 
 #include "base/result.h"
@@ -14,9 +16,8 @@ namespace maru::store::lake {
   X(open_ext)                                                                                                \
   X(close)                                                                                                   \
   X(connect)                                                                                                 \
-  X(disconnect)                                                                                              \
-  X(create_config) X(set_config) X(destroy_config) X(free) X(query) X(destroy_result) X(result_error)        \
-      X(result_error_type) X(rows_changed) X(extract_statements) X(extract_statements_error)                 \
+  X(disconnect) X(create_config) X(set_config) X(destroy_config) X(free) X(query) X(destroy_result)          \
+      X(result_error) X(result_error_type) X(rows_changed) X(extract_statements) X(extract_statements_error) \
           X(prepare_extracted_statement) X(destroy_extracted) X(prepare) X(prepare_error) X(destroy_prepare) \
               X(prepared_statement_type) X(nparams) X(prepared_statement_column_count)                       \
                   X(prepared_statement_column_name) X(prepared_statement_column_type) X(bind_null)           \
