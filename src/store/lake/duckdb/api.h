@@ -10,7 +10,8 @@
 namespace maru::store::lake {
 
 // Every function of the API that this room uses, without its prefix.
-// clang-format off: it would indent the list ever further
+// The formatter would indent the list ever further.
+// clang-format off
 #define MARU_DUCKDB_FUNCTIONS(X) \
   X(open_ext) \
   X(close) \
