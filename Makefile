@@ -1,6 +1,6 @@
 # make build   the binary at build/maru            make test    every test (unit, transcripts, conformance, e2e, faults)
 # make demo    the bikes project, once round        make bench   every benchmark, ours beside the peer and the bound
-# make check   layers, format, lint                 make format  clang-format and prettier over the tree
+# make check   layers, format, lint                 make format  clang-format over the tree
 PRESET ?= release
 JOBS   ?= $(shell nproc)
 NODE_BIN := $(CURDIR)/.cache/node/node_modules/node/bin
@@ -8,7 +8,7 @@ NODE_MODULES_BIN := $(CURDIR)/.cache/node/node_modules/.bin
 export PATH := $(if $(wildcard $(NODE_BIN)/node),$(NODE_BIN):$(NODE_MODULES_BIN):,)$(CURDIR)/.venv/bin:$(PATH)
 BUILD  := build/$(PRESET)
 
-.PHONY: build compile web demo test bench check format clean setup sanitize fuzz
+.PHONY: build compile web demo test bench check format clean setup
 
 build: setup web
 	@$(MAKE) --no-print-directory compile
@@ -17,7 +17,8 @@ setup:
 	@scripts/setup build
 
 compile:
-	@cmake --preset $(PRESET) >$(BUILD).log 2>&1 || (mkdir -p build && cmake --preset $(PRESET))
+	@mkdir -p build
+	@cmake --preset $(PRESET) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@ln -sfn $(PRESET)/src/app/maru build/maru
 
@@ -46,6 +47,7 @@ check:
 	@scripts/lint
 
 format:
+	@command -v clang-format-14 >/dev/null || { echo "make format wants clang-format-14: apt-get install clang-format-14"; exit 1; }
 	@git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc' 'bench/*.cc' | xargs -r clang-format-14 -i
 
 clean:

@@ -7,7 +7,7 @@ import time
 
 import requests
 
-from harness.server import ROOT, Server
+from harness.server import ROOT, Server, wait_until
 
 RIDES = ["city", "hour", "casual", "registered", "cnt", "arrived"]
 WEATHER = ["city", "hour", "temp", "atemp", "hum", "windspeed", "weathersit", "holiday", "workingday", "season"]
@@ -53,6 +53,20 @@ def train(server):
     return wait_for_run(server, run["id"])
 
 
+def freeze_champion(server):
+    """Waits for the rule's choice, then keeps it under the alias that demand_frozen serves."""
+    alias = "/api/2.0/mlflow/registered-models/alias"
+
+    def champion():
+        answer = requests.get(f"{server.url}{alias}?name=demand&alias=champion", timeout=30)
+        return answer.json()["model_version"]["version"] if answer.ok else None
+
+    version = wait_until(champion, what="a champion")
+    api(server, "POST", alias, json={"name": "demand", "alias": "frozen", "version": version})
+    for endpoint in ("demand", "demand_frozen"):
+        wait_until(lambda: api(server, "GET", f"/api/v1/endpoints/{endpoint}")["state"] == "ready", what=f"endpoint {endpoint}")
+
+
 @contextlib.contextmanager
 def bikes_server(data, *arguments):
     python = ROOT / ".venv" / "bin" / "python"
@@ -60,4 +74,5 @@ def bikes_server(data, *arguments):
         load_bikes(server)
         run = train(server)
         assert run["state"] == "succeeded", run
+        freeze_champion(server)
         yield server

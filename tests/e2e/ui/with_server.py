@@ -13,7 +13,7 @@ from harness.bikes import bikes_server  # noqa: E402
 
 def main():
     with tempfile.TemporaryDirectory(prefix="maru-ui-") as folder, bikes_server(pathlib.Path(folder) / "data") as server:
-        environment = dict(os.environ, MARU_URL=server.url, SCREENSHOTS=str(ROOT / "build" / "screenshots"))
+        environment = dict(os.environ, MARU_URL=server.url, MARU_UI_SHOTS=str(ROOT / "build" / "screenshots"))
         return subprocess.run(["node", str(ROOT / "tests" / "e2e" / "ui" / "run.mjs")], env=environment, check=False).returncode
 
 
