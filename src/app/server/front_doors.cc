@@ -12,6 +12,7 @@
 #include "api/native/monitoring_routes.h"
 #include "api/native/pipelines_routes.h"
 #include "api/native/rules_routes.h"
+#include "app/project/project_store.h"
 #include "app/server/locations.h"
 #include "app/server/rooms.h"
 #include "app/version.h"
@@ -55,15 +56,9 @@ Result<std::filesystem::path> readable_path(Rooms& rooms, std::string_view path)
   const auto real = std::filesystem::weakly_canonical(std::filesystem::path(path), code);
   if (code || !std::filesystem::path(path).is_absolute())
     return invalid("path: expected an absolute path, got \"{}\"", path);
-  MARU_ASSIGN(const auto roots,
-              rooms.database->read([](store::Reader& reader) -> Result<std::vector<std::string>> {
-                std::vector<std::string> found;
-                MARU_TRY(reader.query("SELECT root FROM projects", {},
-                                      [&](const store::Row& row) { found.push_back(row.string(0)); }));
-                return found;
-              }));
-  for (const auto& root : roots) {
-    const auto base = std::filesystem::weakly_canonical(root, code);
+  MARU_ASSIGN(const auto projects, ProjectStore(*rooms.database).list());
+  for (const auto& project : projects) {
+    const auto base = std::filesystem::weakly_canonical(project.root, code);
     const auto relative = real.lexically_relative(base);
     if (!code && !relative.empty() && *relative.begin() != "..") return real;
   }
